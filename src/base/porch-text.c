@@ -1,0 +1,83 @@
+/* porch-text.c - limits and cleaning of texts that people wrote
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-text.h"
+
+#include "porch-error.h"
+
+#include <string.h>
+
+/* U+202A-202E and U+2066-2069 can make a name read backwards over what follows it. */
+static gboolean
+is_bidi_control (gunichar c)
+{
+  return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
+}
+
+gboolean
+porch_text_is_blank (const char *text)
+{
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+
+    if (g_unichar_isgraph (c) && !g_unichar_iszerowidth (c) && c != 0x2800 && c != 0x3164)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+gboolean
+porch_text_check (const char *text, glong max_characters, const char *what, GError **error)
+{
+  if (porch_text_is_blank (text)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_EMPTY, "%s has no text", what);
+    return FALSE;
+  }
+  if (g_utf8_strlen (text, -1) > max_characters) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_TOO_LONG, "%s has more than %ld characters", what,
+                 max_characters);
+    return FALSE;
+  }
+  return TRUE;
+}
+
+char *
+porch_text_dup_line (const char *text, glong max_characters)
+{
+  g_autoptr (GString) line = g_string_new (NULL);
+  glong n_characters = 0;
+
+  for (const char *at = text; at != NULL && *at != '\0' && n_characters < max_characters;
+       at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+
+    if (g_unichar_isspace (c) || c == 0x2028 || c == 0x2029)
+      c = ' ';
+    if (g_unichar_iscntrl (c) || is_bidi_control (c) || (c == ' ' && line->len == 0))
+      continue;
+    g_string_append_unichar (line, c);
+    n_characters++;
+  }
+  g_strchomp (line->str);
+  if (porch_text_is_blank (line->str))
+    return NULL;
+  return g_strdup (line->str);
+}
+
+char *
+porch_text_dup_email (const char *text)
+{
+  g_autofree char *line = porch_text_dup_line (text, PORCH_EMAIL_CHARACTERS + 1);
+  const char *at = line != NULL ? strchr (line, '@') : NULL;
+  const char *dot;
+
+  if (at == NULL || at == line || strchr (at + 1, '@') != NULL || strpbrk (line, " <>\",;") != NULL)
+    return NULL;
+  dot = strrchr (at, '.');
+  if (dot == NULL || dot == at + 1 || dot[1] == '\0' || g_utf8_strlen (line, -1) > PORCH_EMAIL_CHARACTERS)
+    return NULL;
+  return g_steal_pointer (&line);
+}
