@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Wall times are microseconds of UTC since 1970 and are only ever shown or written down. Order never
- * depends on them; limits, leases and deadlines use the monotonic clock.
+ * Wall times are microseconds of UTC since 1970 and are only ever shown or written down. Order
+ * never depends on them; limits, leases and deadlines use the monotonic clock.
  */
 #pragma once
 

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A code's nick is the `code` that a client reads, in a frame as in a problem (RFC 9457), so a code is
- * never renamed. The message says what was tried, in English, for logs; what a person reads is made
- * in ui/ and in the widget from the code.
+ * A code's nick is the `code` that a client reads, in a frame as in a problem (RFC 9457), so a code
+ * is never renamed. The message says what was tried, in English, for logs; what a person reads is
+ * made in ui/ and in the widget from the code.
  */
 #pragma once
 

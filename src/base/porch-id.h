@@ -10,9 +10,9 @@
 
 G_BEGIN_DECLS
 
-#define PORCH_ID_LENGTH 22    /* 128 bits */
+#define PORCH_ID_LENGTH    22 /* 128 bits */
 #define PORCH_TOKEN_LENGTH 43 /* 256 bits */
-#define PORCH_HASH_LENGTH 64  /* SHA-256 in lower-case hexadecimal digits */
+#define PORCH_HASH_LENGTH  64 /* SHA-256 in lower-case hexadecimal digits */
 
 char *porch_id_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* @prefix ("vt_", "at_") tells a reader of a leaked token what it is. */

@@ -30,7 +30,7 @@ attach (GSource *source, GSourceFunc func, gpointer data)
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   Timed *timed = g_new (Timed, 1);
 
-  *timed = (Timed) { func, data };
+  *timed = (Timed){ func, data };
   g_source_set_callback (source, on_due, timed, g_free);
   g_source_attach (source, context);
   return source;

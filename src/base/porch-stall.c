@@ -8,7 +8,7 @@
 
 #include <time.h>
 
-#define GUARD_OFF 0
+#define GUARD_OFF   0
 #define GUARD_COUNT 1
 #define GUARD_FATAL 2
 

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The thread's CPU clock is used, not the wall: a busy machine is not our fault. What the guard does
- * is decided when building (the option `stall_guard`): end the program, count, or nothing.
+ * The thread's CPU clock is used, not the wall: a busy machine is not our fault. What the guard
+ * does is decided when building (the option `stall_guard`): end the program, count, or nothing.
  */
 #pragma once
 

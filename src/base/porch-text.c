@@ -77,7 +77,8 @@ porch_text_dup_email (const char *text)
   if (at == NULL || at == line || strchr (at + 1, '@') != NULL || strpbrk (line, " <>\",;") != NULL)
     return NULL;
   dot = strrchr (at, '.');
-  if (dot == NULL || dot == at + 1 || dot[1] == '\0' || g_utf8_strlen (line, -1) > PORCH_EMAIL_CHARACTERS)
+  if (dot == NULL || dot == at + 1 || dot[1] == '\0' ||
+      g_utf8_strlen (line, -1) > PORCH_EMAIL_CHARACTERS)
     return NULL;
   return g_steal_pointer (&line);
 }

@@ -9,10 +9,10 @@
 G_BEGIN_DECLS
 
 #define PORCH_MESSAGE_CHARACTERS 4000
-#define PORCH_NOTE_CHARACTERS 8192
-#define PORCH_NAME_CHARACTERS 60
-#define PORCH_EMAIL_CHARACTERS 254 /* RFC 5321 section 4.5.3.1.3 */
-#define PORCH_URL_CHARACTERS 2000
+#define PORCH_NOTE_CHARACTERS    8192
+#define PORCH_NAME_CHARACTERS    60
+#define PORCH_EMAIL_CHARACTERS   254 /* RFC 5321 section 4.5.3.1.3 */
+#define PORCH_URL_CHARACTERS     2000
 #define PORCH_PREVIEW_CHARACTERS 120
 
 /* TRUE when there is nothing to read in @text: blanks and invisible characters only. */
@@ -23,8 +23,8 @@ porch_text_check (const char *text, glong max_characters, const char *what, GErr
 /* One line, control and bidirectional override characters removed, blanks at the ends stripped,
  * at most @max_characters. NULL when nothing is left or @text is NULL. */
 char *porch_text_dup_line (const char *text, glong max_characters) G_GNUC_WARN_UNUSED_RESULT;
-/* The address as it is kept, or NULL when it cannot be one. Not all of RFC 5322: one @, no blanks or
- * controls, a dot in the domain. */
+/* The address as it is kept, or NULL when it cannot be one. Not all of RFC 5322: one @, no blanks
+ * or controls, a dot in the domain. */
 char *porch_text_dup_email (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,0 +1,158 @@
+/* porch-rules.c - what may happen to a conversation, and who may see it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-rules.h"
+
+#include <string.h>
+
+#define IN(state) (1 << PORCH_STATE_##state)
+#define QUEUED    (IN (PENDING) | IN (WAITING) | IN (MISSED))
+#define OPEN      (QUEUED | IN (ACTIVE))
+
+/* The states in which an action is possible. */
+static const int possible[] = {
+  [PORCH_ACTION_VISITOR_WRITES] = OPEN | IN (RESOLVED),
+  [PORCH_ACTION_AGENT_WRITES] = OPEN | IN (RESOLVED),
+  [PORCH_ACTION_TAKE] = OPEN | IN (RESOLVED),
+  [PORCH_ACTION_ASSIGN] = OPEN | IN (RESOLVED),
+  [PORCH_ACTION_RESOLVE] = OPEN,
+  [PORCH_ACTION_CLOSE] = OPEN | IN (RESOLVED),
+  [PORCH_ACTION_REOPEN] = IN (RESOLVED) | IN (CLOSED),
+  [PORCH_ACTION_MISS] = IN (WAITING),
+  [PORCH_ACTION_RATE] = IN (RESOLVED) | IN (CLOSED),
+};
+
+gboolean
+porch_rules_next_state (PorchState state,
+                        PorchAction action,
+                        gboolean has_assignee,
+                        PorchState *next)
+{
+  if ((possible[action] & (1 << state)) == 0)
+    return FALSE;
+
+  *next = state;
+  switch (action) {
+  case PORCH_ACTION_VISITOR_WRITES:
+    if (state == PORCH_STATE_RESOLVED)
+      *next = has_assignee ? PORCH_STATE_ACTIVE : PORCH_STATE_WAITING;
+    else if (state == PORCH_STATE_PENDING)
+      *next = PORCH_STATE_WAITING;
+    break;
+  case PORCH_ACTION_REOPEN:
+    *next = has_assignee ? PORCH_STATE_ACTIVE : PORCH_STATE_WAITING;
+    break;
+  case PORCH_ACTION_AGENT_WRITES:
+    /* Whoever answers has it; service/ assigns before it asks. */
+    *next = PORCH_STATE_ACTIVE;
+    break;
+  case PORCH_ACTION_TAKE:
+  case PORCH_ACTION_ASSIGN:
+    *next = PORCH_STATE_ACTIVE;
+    break;
+  case PORCH_ACTION_RESOLVE:
+    *next = PORCH_STATE_RESOLVED;
+    break;
+  case PORCH_ACTION_CLOSE:
+    *next = PORCH_STATE_CLOSED;
+    break;
+  case PORCH_ACTION_MISS:
+    *next = PORCH_STATE_MISSED;
+    break;
+  case PORCH_ACTION_RATE:
+    break;
+  }
+  return TRUE;
+}
+
+void
+porch_times_init (PorchTimes *times)
+{
+  times->missed_after_us = 5 * 60 * G_TIME_SPAN_SECOND;
+  times->idle_after_us = 30 * 60 * G_TIME_SPAN_SECOND;
+  times->closed_after_us = 24 * 60 * 60 * G_TIME_SPAN_SECOND;
+}
+
+gboolean
+porch_rules_due (PorchConversation *conversation,
+                 const PorchTimes *times,
+                 gint64 now_us,
+                 PorchAction *action,
+                 gint64 *due_us)
+{
+  gint64 due = 0;
+
+  switch ((PorchState) conversation->state) {
+  case PORCH_STATE_WAITING:
+    due = conversation->waiting_since + times->missed_after_us;
+    *action = PORCH_ACTION_MISS;
+    break;
+  case PORCH_STATE_ACTIVE:
+    /* Never while the visitor waits for an answer. */
+    if (conversation->last_sender != PORCH_ACTOR_VISITOR && conversation->last_at != 0)
+      due = conversation->last_at + times->idle_after_us;
+    *action = PORCH_ACTION_RESOLVE;
+    break;
+  case PORCH_STATE_RESOLVED:
+    due = conversation->resolved_at + times->closed_after_us;
+    *action = PORCH_ACTION_CLOSE;
+    break;
+  case PORCH_STATE_PENDING:
+  case PORCH_STATE_MISSED:
+  case PORCH_STATE_CLOSED:
+    break;
+  }
+  if (due_us != NULL)
+    *due_us = due;
+  return due != 0 && due <= now_us;
+}
+
+gboolean
+porch_rules_agent_sees (PorchAgent *agent, PorchConversation *conversation)
+{
+  if (agent->role >= PORCH_ROLE_SUPERVISOR)
+    return TRUE;
+  if (g_strcmp0 (agent->id, conversation->assignee) == 0)
+    return TRUE;
+  return agent->departments != NULL && conversation->department != NULL &&
+         g_strv_contains ((const char *const *) agent->departments, conversation->department);
+}
+
+int
+porch_rules_rank (PorchConversation *conversation, gint64 now_us)
+{
+  if (conversation->state >= PORCH_STATE_RESOLVED)
+    return 5;
+  if (conversation->snoozed_until > now_us)
+    return 4;
+  if (conversation->state == PORCH_STATE_MISSED)
+    return 0;
+  if (conversation->state == PORCH_STATE_WAITING)
+    return 1;
+  return conversation->last_sender == PORCH_ACTOR_VISITOR ? 2 : 3;
+}
+
+gboolean
+porch_rules_origin_matches (const char *domain, const char *origin)
+{
+  const char *host = strstr (origin, "://");
+  gsize host_length;
+
+  if (strstr (domain, "://") != NULL)
+    return strcmp (domain, origin) == 0;
+  if (host == NULL)
+    return FALSE;
+  host += 3;
+  if (strcmp (domain, "localhost") == 0) {
+    host_length = strcspn (host, ":");
+    return strlen ("localhost") == host_length && strncmp (host, domain, host_length) == 0;
+  }
+  if (!g_str_has_prefix (origin, "https://"))
+    return FALSE;
+  if (g_str_has_prefix (host, "www."))
+    return strcmp (host + 4, domain) == 0 || strcmp (host, domain) == 0;
+  return strcmp (host, domain) == 0;
+}

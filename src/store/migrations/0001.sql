@@ -1,0 +1,233 @@
+-- 0001: everything that is recorded from the first day, since what is not recorded now can never be
+-- counted later. Times are microseconds of UTC, 0 for never; enumerations are numbers (model/porch-words.h).
+-- The columns of an entity's table are its field table's, in its order.
+
+CREATE TABLE setting (
+  key TEXT NOT NULL PRIMARY KEY,
+  value TEXT NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE department (
+  slug TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  position INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE site (
+  id TEXT NOT NULL PRIMARY KEY,
+  key TEXT NOT NULL UNIQUE,
+  name TEXT NOT NULL,
+  domains TEXT,
+  is_off INTEGER NOT NULL DEFAULT 0,
+  colour TEXT,
+  greeting TEXT,
+  created_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE agent (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT NOT NULL,
+  email TEXT UNIQUE COLLATE NOCASE,
+  role INTEGER NOT NULL DEFAULT 0,
+  wanted_status INTEGER NOT NULL DEFAULT 0,
+  departments TEXT,
+  is_local INTEGER NOT NULL DEFAULT 0,
+  is_disabled INTEGER NOT NULL DEFAULT 0,
+  password_hash TEXT,
+  created_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE contact (
+  id TEXT NOT NULL PRIMARY KEY,
+  name TEXT,
+  email TEXT,
+  phone TEXT,
+  is_verified INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL DEFAULT 0,
+  last_seen_at INTEGER NOT NULL DEFAULT 0,
+  n_conversations INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE visitor (
+  id TEXT NOT NULL PRIMARY KEY,
+  site TEXT NOT NULL REFERENCES site (id),
+  contact TEXT NOT NULL REFERENCES contact (id),
+  page_url TEXT,
+  page_title TEXT,
+  referrer TEXT,
+  lang TEXT,
+  browser TEXT,
+  n_visits INTEGER NOT NULL DEFAULT 0,
+  is_blocked INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL DEFAULT 0,
+  last_seen_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE conversation (
+  pk INTEGER PRIMARY KEY,
+  id TEXT NOT NULL UNIQUE,
+  handle TEXT,
+  site TEXT NOT NULL,
+  channel INTEGER NOT NULL DEFAULT 0,
+  external_key TEXT,
+  department TEXT NOT NULL REFERENCES department (slug),
+  visitor TEXT REFERENCES visitor (id),
+  contact TEXT NOT NULL REFERENCES contact (id),
+  contact_name TEXT,
+  contact_email TEXT,
+  number INTEGER NOT NULL DEFAULT 0,
+  assignee TEXT REFERENCES agent (id),
+  state INTEGER NOT NULL DEFAULT 0,
+  assistant_state INTEGER NOT NULL DEFAULT 0,
+  priority INTEGER NOT NULL DEFAULT 0,
+  created_at INTEGER NOT NULL DEFAULT 0,
+  waiting_since INTEGER NOT NULL DEFAULT 0,
+  first_response_at INTEGER NOT NULL DEFAULT 0,
+  resolved_at INTEGER NOT NULL DEFAULT 0,
+  closed_at INTEGER NOT NULL DEFAULT 0,
+  missed_at INTEGER NOT NULL DEFAULT 0,
+  reopened INTEGER NOT NULL DEFAULT 0,
+  snoozed_until INTEGER NOT NULL DEFAULT 0,
+  merged_into TEXT,
+  rating INTEGER NOT NULL DEFAULT 0,
+  rating_comment TEXT,
+  rated_at INTEGER NOT NULL DEFAULT 0,
+  last_seq INTEGER NOT NULL DEFAULT 0,
+  last_at INTEGER NOT NULL DEFAULT 0,
+  last_text TEXT,
+  last_sender INTEGER NOT NULL DEFAULT 0,
+  last_message INTEGER NOT NULL DEFAULT 0,
+  n_messages INTEGER NOT NULL DEFAULT 0,
+  unread INTEGER NOT NULL DEFAULT 0,
+  visitor_unread INTEGER NOT NULL DEFAULT 0,
+  agent_received INTEGER NOT NULL DEFAULT 0,
+  agent_read INTEGER NOT NULL DEFAULT 0,
+  visitor_received INTEGER NOT NULL DEFAULT 0,
+  visitor_read INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+CREATE TABLE message (
+  seq INTEGER PRIMARY KEY,
+  conversation_pk INTEGER NOT NULL REFERENCES conversation (pk),
+  kind INTEGER NOT NULL DEFAULT 0,
+  code INTEGER NOT NULL DEFAULT 0,
+  sender_kind INTEGER NOT NULL DEFAULT 0,
+  sender TEXT,
+  sender_name TEXT,
+  visibility INTEGER NOT NULL DEFAULT 0,
+  state INTEGER NOT NULL DEFAULT 0,
+  text TEXT NOT NULL,
+  device TEXT,
+  n INTEGER NOT NULL DEFAULT 0,
+  external_id TEXT,
+  channel INTEGER NOT NULL DEFAULT 0,
+  meta TEXT,
+  created_at INTEGER NOT NULL DEFAULT 0,
+  edited_at INTEGER NOT NULL DEFAULT 0,
+  deleted_at INTEGER NOT NULL DEFAULT 0
+) STRICT;
+
+-- A retry finds the conversation that the first try made.
+CREATE UNIQUE INDEX conversation_handle ON conversation (visitor, handle) WHERE handle IS NOT NULL;
+CREATE UNIQUE INDEX conversation_external ON conversation (channel, external_key) WHERE external_key IS NOT NULL;
+CREATE INDEX conversation_contact ON conversation (contact);
+-- Each list of the inbox is one of these, walked from a key. Every message moves its conversation in
+-- them, so there are no more than are needed.
+CREATE INDEX conversation_recent ON conversation (last_seq);
+CREATE INDEX conversation_open ON conversation (last_seq) WHERE state < 4;
+CREATE INDEX conversation_done ON conversation (last_seq) WHERE state >= 4;
+CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE state < 4;
+CREATE INDEX conversation_queue ON conversation (waiting_since, pk) WHERE waiting_since > 0;
+-- What time alone changes: states active (3) and resolved (4).
+CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3;
+CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE state = 4;
+CREATE INDEX conversation_day ON conversation (created_at);
+
+CREATE INDEX message_conversation ON message (conversation_pk, seq);
+CREATE UNIQUE INDEX message_client ON message (conversation_pk, device, n) WHERE device IS NOT NULL;
+CREATE UNIQUE INDEX message_external ON message (channel, external_id) WHERE external_id IS NOT NULL;
+
+-- A person on a channel. A WhatsApp sender may have no phone number.
+CREATE TABLE identity (
+  contact TEXT NOT NULL REFERENCES contact (id),
+  channel INTEGER NOT NULL,
+  external_id TEXT NOT NULL,
+  verified_at INTEGER NOT NULL DEFAULT 0,
+  PRIMARY KEY (channel, external_id)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX identity_contact ON identity (contact);
+CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
+CREATE INDEX visitor_contact ON visitor (contact);
+
+-- Tokens of agents and visitors: only their SHA-256. dies_at is set when a token was replaced.
+CREATE TABLE session (
+  token_hash TEXT NOT NULL PRIMARY KEY,
+  kind INTEGER NOT NULL,
+  subject TEXT NOT NULL,
+  site TEXT,
+  created_at INTEGER NOT NULL,
+  used_at INTEGER NOT NULL,
+  expires_at INTEGER NOT NULL,
+  dies_at INTEGER NOT NULL DEFAULT 0
+) STRICT, WITHOUT ROWID;
+CREATE INDEX session_subject ON session (kind, subject);
+
+-- The log: ids and small facts, never what was written.
+CREATE TABLE event (
+  seq INTEGER PRIMARY KEY,
+  type INTEGER NOT NULL,
+  at INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL,
+  actor TEXT,
+  cause INTEGER NOT NULL DEFAULT 0,
+  conversation_pk INTEGER,
+  subject TEXT
+) STRICT;
+
+-- How far each subscriber that must miss nothing has come.
+CREATE TABLE cursor (
+  subscriber TEXT NOT NULL PRIMARY KEY,
+  seq INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+-- Work owed to the outside.
+CREATE TABLE outbox (
+  pk INTEGER PRIMARY KEY,
+  target TEXT NOT NULL,
+  payload TEXT NOT NULL,
+  delivery_id TEXT NOT NULL UNIQUE,
+  state INTEGER NOT NULL DEFAULT 0,
+  attempts INTEGER NOT NULL DEFAULT 0,
+  next_at INTEGER NOT NULL DEFAULT 0,
+  lease INTEGER NOT NULL DEFAULT 0
+) STRICT;
+CREATE INDEX outbox_due ON outbox (state, next_at);
+
+CREATE TABLE inbox (
+  external_id TEXT NOT NULL PRIMARY KEY,
+  raw TEXT NOT NULL,
+  state INTEGER NOT NULL DEFAULT 0,
+  at INTEGER NOT NULL
+) STRICT, WITHOUT ROWID;
+
+CREATE TABLE audit (
+  pk INTEGER PRIMARY KEY,
+  at INTEGER NOT NULL,
+  actor_kind INTEGER NOT NULL,
+  actor TEXT,
+  action TEXT NOT NULL,
+  subject TEXT,
+  detail TEXT
+) STRICT;
+
+-- What an Idempotency-Key was answered; a day long.
+CREATE TABLE idempotency (
+  subject TEXT NOT NULL,
+  key TEXT NOT NULL,
+  request_hash TEXT NOT NULL,
+  status INTEGER NOT NULL,
+  body TEXT NOT NULL,
+  at INTEGER NOT NULL,
+  PRIMARY KEY (subject, key)
+) STRICT, WITHOUT ROWID;
+CREATE INDEX idempotency_at ON idempotency (at);

@@ -1,0 +1,85 @@
+/* porch-store.h - the server's file: one writer with group commit, two readers
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The writer takes all jobs that wait, runs each inside a savepoint of one transaction, commits
+ * once (synchronous=FULL) and only then answers them, in order. It is the only connection that
+ * writes and checkpoints. The store belongs to the thread that opened it; `done` functions run on
+ * the context that was that thread's default then.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "porch-event.h"
+#include "porch-tx.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_STORE (porch_store_get_type ())
+G_DECLARE_FINAL_TYPE (PorchStore, porch_store, PORCH, STORE, GObject)
+
+/* A write. The caller embeds it at the start of a struct of its own, fills in the two functions and
+ * submits it; it belongs to the store until @done, which frees it. */
+typedef struct _PorchJob PorchJob;
+struct _PorchJob {
+  /* Writer thread. FALSE with an error undoes this job alone. */
+  gboolean (*run) (PorchJob *job, PorchTx *tx, GError **error);
+  /* Store's thread. @error is NULL exactly when everything the job wrote is durable. Called once.
+   */
+  void (*done) (PorchJob *job, const GError *error);
+
+  /* the store's own */
+  PorchJob *next;
+  GError *error;
+  GPtrArray *events;
+};
+
+/* A read: the same on a reader thread, where @tx only reads. */
+typedef struct _PorchQuery PorchQuery;
+struct _PorchQuery {
+  gboolean (*run) (PorchQuery *query, PorchTx *tx, GError **error);
+  void (*done) (PorchQuery *query, const GError *error);
+
+  PorchQuery *next;
+  GError *error;
+};
+
+typedef enum {
+  PORCH_HEALTH_OK,
+  PORCH_HEALTH_FULL,   /* no room: refuses, and works again by itself when there is */
+  PORCH_HEALTH_FAILED, /* an fsync failed: nothing is acknowledged any more until a restart */
+  PORCH_HEALTH_DAMAGED,
+} PorchHealth;
+
+/* Opens (makes) @folder/porchlight.db, takes the folder's lock, migrates. Blocking: before the loop
+ * runs, or from a worker. PORCH_ERROR_IN_USE, NEWER, DAMAGED, STORAGE. */
+PorchStore *porch_store_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes what was submitted, checkpoints, lets the lock go. Blocking, at the end. */
+void porch_store_close (PorchStore *self);
+
+void porch_store_submit (PorchStore *self, PorchJob *job);
+void porch_store_query (PorchStore *self, PorchQuery *query);
+
+/* Called for each event of a job, in order, after the job's own `done`. */
+typedef void (*PorchStorePublisher) (PorchEvent *event, gpointer data);
+void porch_store_set_publisher (PorchStore *self, PorchStorePublisher publisher, gpointer data);
+
+/* Random, made with the file and anew when a backup is restored. */
+const char *porch_store_get_epoch (PorchStore *self);
+/* Of the newest published event. */
+gint64 porch_store_get_seq (PorchStore *self);
+PorchHealth porch_store_get_health (PorchStore *self);
+/* Jobs that wait. Over PORCH_STORE_QUEUE_MAX a submitted job fails with PORCH_ERROR_BUSY. */
+#define PORCH_STORE_QUEUE_MAX 20000
+guint porch_store_get_depth (PorchStore *self);
+
+/* Blocking, for the command line and for a worker: a verified copy in one file, VACUUM INTO. Runs
+ * on a connection of its own that only reads, so it may run beside a serving store. */
+gboolean porch_store_backup (const char *folder, const char *path, GError **error);
+/* Verifies @path first, moves today's file aside, gives the copy a new epoch. Takes the lock. */
+gboolean porch_store_restore (const char *folder, const char *path, GError **error);
+/* Lines that say what is wrong; an empty array when nothing is. */
+GPtrArray *porch_store_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+G_END_DECLS
