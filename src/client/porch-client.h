@@ -1,0 +1,91 @@
+/* porch-client.h - one signed-in connection to a server: calls and the stream of events
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The window is always a client, also of the server in its own process: then over the Unix socket,
+ * where the kernel says who we are. Everything runs on the thread-default context of its making;
+ * nothing blocks.
+ */
+#pragma once
+
+#include <gio/gio.h>
+#include <json-glib/json-glib.h>
+
+#include "porch-agent.h"
+#include "porch-ops.h"
+
+G_BEGIN_DECLS
+
+typedef enum {
+  PORCH_LINK_CONNECTING, /* for the first time */
+  PORCH_LINK_SET_UP,     /* the server has no business yet: porch_client_set_up_async () */
+  PORCH_LINK_LIVE,
+  PORCH_LINK_OFFLINE, /* was live; comes back by itself, or at once with porch_client_retry () */
+  PORCH_LINK_REFUSED, /* signed out, disabled: needs a person */
+} PorchLink;
+GType porch_link_get_type (void);
+
+#define PORCH_TYPE_CLIENT (porch_client_get_type ())
+G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
+
+/* Properties (all read-only, notify on change):
+ *   "link"          PorchLink
+ *   "agent"         PorchAgent, who we are; NULL before the first answer
+ *   "business"      string
+ *   "site-key"      string, of the first site
+ *   "site-domain"   string, first domain of the first site
+ *   "address"       string, "http://127.0.0.1:8642": where visitors reach the server; NULL: nowhere
+ *   "warning"       string: code of what the owner should know, "" for nothing
+ *   "heard-at"      GDateTime of the last byte from the server
+ * Signals:
+ *   "event" (JsonObject *frame)   each frame of the stream after `ready`, in order, once
+ *   "reset" ()                    forget everything and load it again (another epoch, or too long
+ * away)
+ */
+
+/* @unix_path: the server's socket; or NULL and @base_url ("https://…") with @token. */
+PorchClient *porch_client_new (const char *unix_path,
+                               const char *base_url,
+                               const char *token) G_GNUC_WARN_UNUSED_RESULT;
+void porch_client_start (PorchClient *self);
+void porch_client_retry (PorchClient *self);
+
+PorchLink porch_client_get_link (PorchClient *self);
+PorchAgent *porch_client_get_agent (PorchClient *self);
+const char *porch_client_get_business (PorchClient *self);
+const char *porch_client_get_site_key (PorchClient *self);
+const char *porch_client_get_address (PorchClient *self);
+/* <script async src="…/widget.js" data-site="…"></script> */
+char *porch_client_dup_snippet (PorchClient *self);
+/* "…/try" */
+char *porch_client_dup_try_url (PorchClient *self);
+
+/* Calls operation @op. @param fills its path, @query is "a=b&c=d" or NULL, @body is JSON or NULL
+ * (taken). The answer is a tree, NULL with an error otherwise: a PORCH_ERROR of the server's,
+ * OFFLINE when it could not be reached, or G_IO_ERROR_CANCELLED. An empty answer (204) is a null
+ * node. */
+void porch_client_call_async (PorchClient *self,
+                              PorchOpId op,
+                              const char *param,
+                              const char *query,
+                              GString *body,
+                              GCancellable *cancellable,
+                              GAsyncReadyCallback callback,
+                              gpointer user_data);
+JsonNode *porch_client_call_finish (PorchClient *self,
+                                    GAsyncResult *result,
+                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* First run. Ends LIVE. */
+void porch_client_set_up_async (PorchClient *self,
+                                const char *business,
+                                const char *name,
+                                const char *domain,
+                                GCancellable *cancellable,
+                                GAsyncReadyCallback callback,
+                                gpointer user_data);
+gboolean porch_client_set_up_finish (PorchClient *self, GAsyncResult *result, GError **error);
+
+void porch_client_set_status (PorchClient *self, PorchStatus status);
+
+G_END_DECLS
