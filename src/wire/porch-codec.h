@@ -21,7 +21,7 @@ typedef enum {
   PORCH_FROM_SERVER,
 } PorchFrom;
 
-/* All members of the table that @audience may see, unset ones as null. */
+/* All members of the table that @audience may see, unset ones as null, no words as []. */
 void
 porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience);
 
