@@ -1,0 +1,60 @@
+#!/usr/bin/python3
+"""Counts the checks of a meson test run, not its binaries.
+
+usage: count-tap.py TESTLOG.json [STATUS]      last line: N passed, N failed[, N skipped]
+SPDX-License-Identifier: GPL-3.0-or-later
+"""
+import json
+import re
+import sys
+
+POINT = re.compile(r'\s*(not )?ok\b(.*)')
+FINE = ('OK', 'SKIP', 'EXPECTEDFAIL')
+
+
+def count_test(test):
+    """One binary's (passed, [failed], skipped). A binary that dies without a "not ok" is one failure."""
+    passed = skipped = 0
+    failed = []
+    for line in (test.get('stdout') or '').splitlines():
+        point = POINT.match(line)
+        if not point:
+            continue
+        if re.search(r'#\s*skip', point[2], re.I):
+            skipped += 1
+        elif point[1] and not re.search(r'#\s*todo', point[2], re.I):
+            failed.append(test['name'] + point[2])
+        else:
+            passed += 1
+    if test['result'] not in FINE and not failed:
+        failed.append(f"{test['name']}: {test['result']}")
+    if not passed + skipped + len(failed):
+        if test['result'] == 'SKIP':
+            skipped = 1
+        else:
+            passed = 1
+    return passed, failed, skipped
+
+
+def main():
+    passed, failed, skipped = 0, [], 0
+    try:
+        with open(sys.argv[1], encoding='utf-8') as log:
+            tests = [json.loads(line) for line in log if line.strip()]
+    except OSError:
+        tests = []
+        failed.append('no test ran')
+    for test in tests:
+        more, bad, left = count_test(test)
+        passed, failed, skipped = passed + more, failed + bad, skipped + left
+    status = int(sys.argv[2]) if len(sys.argv) > 2 else 0
+    if status and not failed:
+        failed.append(f'meson test ended with status {status}')
+    for name in failed:
+        print('FAILED', name)
+    print(f'{passed} passed, {len(failed)} failed' + (f', {skipped} skipped' if skipped else ''))
+    return 1 if failed else 0
+
+
+if __name__ == '__main__':
+    sys.exit(main())
