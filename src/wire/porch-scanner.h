@@ -3,13 +3,15 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * RFC 8259, and stricter: one document, which is an object; well-formed UTF-8; no duplicate keys
- * within an object; no U+0000 and no lone surrogate, written or escaped; numbers finite, whole ones
- * within
- * +-2^53 (the range in which JavaScript is exact, RFC 7493 section 2.2); depth, members and size
- * limited. Never recursive. Everything else is PORCH_ERROR_BAD_MESSAGE (TOO_LARGE for the size).
+ * within an object; no U+0000 and no lone surrogate, written or escaped; numbers finite and of at
+ * most 63 characters, whole ones less than 2^53 from 0 (the range in which JavaScript is exact, RFC
+ * 7493 section 2.2); depth, members and size limited. Never recursive. Everything else is
+ * PORCH_ERROR_BAD_MESSAGE (TOO_LARGE for the size) that names the byte.
  *
  * A flat object hands out its members in the same pass. Members of an object inside are found by a
- * path ("page.url"); arrays, and objects deeper than that, are checked and kept as raw text.
+ * path ("page.url"); arrays, and objects deeper than that, are checked and kept as raw text. A
+ * member whose name has a dot, or more than PORCH_FRAME_NAME bytes, is checked and not kept: no
+ * path can mean it.
  */
 #pragma once
 
@@ -22,6 +24,7 @@ G_BEGIN_DECLS
 #define PORCH_FRAME_MEMBERS 256
 /* Members of the root and of objects in it; a document with more is refused. */
 #define PORCH_FRAME_PATHS 64
+#define PORCH_FRAME_NAME  64
 
 typedef enum {
   PORCH_JSON_NULL,
