@@ -95,7 +95,8 @@ porch_clock_parse (const char *text, gint64 *time_us)
 {
   g_autoptr (GDateTime) time = g_date_time_new_from_iso8601 (text, NULL);
 
-  if (time == NULL)
+  /* Nothing of ours happened before 1970, and what is read must be possible to write again. */
+  if (time == NULL || g_date_time_to_unix (time) < 0)
     return FALSE;
   *time_us = g_date_time_to_unix (time) * G_USEC_PER_SEC + g_date_time_get_microsecond (time);
   return TRUE;
