@@ -18,7 +18,7 @@ typedef enum {
 
 typedef enum {
   PORCH_FROM_CLIENT, /* SECRET and READONLY members are ignored */
-  PORCH_FROM_SERVER,
+  PORCH_FROM_SERVER, /* SECRET members are ignored */
 } PorchFrom;
 
 /* All members of the table that @audience may see, unset ones as null, no words as []. */
@@ -26,12 +26,14 @@ void
 porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience);
 
 /* Unknown members are ignored, wrong ones refused (PORCH_ERROR_BAD_MESSAGE naming the member), and
- * it is all or nothing. Absent members leave the field as it is. */
+ * it is all or nothing. Absent members leave the field as it is. Only what has changed is notified.
+ * Reading wants every REQUIRED field that @from may set; updating only forbids null for them. */
 gboolean porch_codec_update (PorchEntity *self, JsonObject *object, PorchFrom from, GError **error);
 gpointer porch_codec_read (GType type, JsonNode *node, PorchFrom from, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Scanner first, then json-glib: the only way to a tree. NULL with PORCH_ERROR_BAD_MESSAGE. */
+/* Scanner first, then json-glib: the only way to a tree, which is an object. NULL with
+ * PORCH_ERROR_BAD_MESSAGE, or TOO_LARGE. */
 JsonNode *porch_json_parse (const char *data, gsize length, gsize max_bytes, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
