@@ -1,0 +1,210 @@
+/* porch-agent-questions.c - what an agent reads
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-agent-commands.h"
+#include "porch-codec.h"
+#include "porch-error.h"
+#include "porch-steps.h"
+
+#include <stdio.h>
+
+static void
+write_entities (PorchWriter *writer, const char *name, GPtrArray *entities)
+{
+  porch_writer_begin_array (writer, name);
+  for (guint i = 0; i < entities->len; i++)
+    porch_codec_write (writer, NULL, entities->pdata[i], PORCH_AUDIENCE_STAFF);
+  porch_writer_end_array (writer);
+}
+
+/* ---- the inbox ---- */
+
+static void
+clear_list_input (gpointer data)
+{
+  PorchListInput *in = data;
+
+  g_free (in->agent);
+  g_free (in->filter);
+  g_free (in->after);
+}
+
+static void
+clear_list_result (gpointer data)
+{
+  PorchListResult *out = data;
+
+  g_clear_pointer (&out->conversations, g_ptr_array_unref);
+  g_free (out->next);
+}
+
+/* A cursor is the filter it belongs to and the two keys its page ended with. */
+static gboolean
+parse_cursor (const char *text, PorchFilter filter, PorchConversationPage *page, GError **error)
+{
+  int of_filter = -1, length = 0;
+
+  if (text == NULL)
+    return TRUE;
+  if (sscanf (text, "%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%n", &of_filter, &page->after,
+              &page->after_pk, &length) == 3 &&
+      text[length] == '\0' && of_filter == (int) filter && page->after > 0 && page->after_pk >= 0)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "after is not a cursor of this list");
+  return FALSE;
+}
+
+static gboolean
+run_list (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchListInput *in = input;
+  PorchListResult *out = output;
+  g_autoptr (PorchAgent) agent = porch_tx_get_agent (tx, in->agent, error);
+  const int filter = porch_word_find (porch_filter_get_type (), in->filter);
+  PorchConversationPage page = { .agent = agent, .limit = in->limit };
+  PorchCounts counts;
+  gint64 next, next_pk;
+
+  if (agent == NULL)
+    return FALSE;
+  if (filter < 0) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "filter is not one of the lists");
+    return FALSE;
+  }
+  page.filter = filter;
+  if (!parse_cursor (in->after, filter, &page, error))
+    return FALSE;
+  out->conversations = porch_tx_list_conversations (tx, &page, &next, &next_pk, error);
+  if (out->conversations == NULL || !porch_tx_count_conversations (tx, agent, &counts, error))
+    return FALSE;
+  if (next != 0)
+    out->next =
+      g_strdup_printf ("%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT, filter, next, next_pk);
+  out->mine = counts.mine;
+  out->waiting = counts.waiting;
+  out->open = counts.open;
+  return TRUE;
+}
+
+static void
+render_list (gconstpointer output, PorchWriter *writer)
+{
+  const PorchListResult *out = output;
+
+  porch_writer_begin (writer, NULL);
+  write_entities (writer, "items", out->conversations);
+  porch_writer_string (writer, "next", out->next);
+  porch_writer_begin (writer, "counts");
+  porch_writer_int (writer, "mine", out->mine);
+  porch_writer_int (writer, "waiting", out->waiting);
+  porch_writer_int (writer, "open", out->open);
+  porch_writer_end (writer);
+  porch_writer_end (writer);
+}
+
+const PorchCommand porch_agent_list = {
+  .name = "agent_list",
+  .is_question = TRUE,
+  .in_size = sizeof (PorchListInput),
+  .out_size = sizeof (PorchListResult),
+  .run = run_list,
+  .clear_in = clear_list_input,
+  .clear_out = clear_list_result,
+  .render = render_list,
+};
+
+/* ---- messages ---- */
+
+static void
+clear_page_input (gpointer data)
+{
+  PorchPageInput *in = data;
+
+  g_free (in->agent);
+  g_free (in->conversation);
+}
+
+static void
+clear_page_result (gpointer data)
+{
+  g_clear_pointer (&((PorchPageResult *) data)->messages, g_ptr_array_unref);
+}
+
+static gboolean
+run_page (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchPageInput *in = input;
+  PorchPageResult *out = output;
+  g_autoptr (PorchConversation) self =
+    porch_step_get_for_agent (tx, in->conversation, in->agent, NULL, error);
+  PorchMessagePage page = { .before = in->before,
+                            .after = in->after,
+                            .limit = in->limit,
+                            .is_staff = TRUE };
+
+  if (self == NULL)
+    return FALSE;
+  page.conversation_pk = self->pk;
+  out->messages = porch_tx_list_messages (tx, &page, &out->has_more, error);
+  return out->messages != NULL;
+}
+
+static void
+render_page (gconstpointer output, PorchWriter *writer)
+{
+  const PorchPageResult *out = output;
+
+  porch_writer_begin (writer, NULL);
+  write_entities (writer, "items", out->messages);
+  porch_writer_boolean (writer, "has_more", out->has_more);
+  porch_writer_end (writer);
+}
+
+const PorchCommand porch_agent_page = {
+  .name = "agent_page",
+  .is_question = TRUE,
+  .in_size = sizeof (PorchPageInput),
+  .out_size = sizeof (PorchPageResult),
+  .run = run_page,
+  .clear_in = clear_page_input,
+  .clear_out = clear_page_result,
+  .render = render_page,
+};
+
+/* ---- the log ---- */
+
+static void
+clear_log_result (gpointer data)
+{
+  g_clear_pointer (&((PorchLogResult *) data)->events, g_ptr_array_unref);
+}
+
+static gboolean
+run_log (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchLogInput *in = input;
+  PorchLogResult *out = output;
+  gint64 start = porch_tx_get_log_start (tx, error);
+
+  if (start < 0)
+    return FALSE;
+  if (in->since < start) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_GAP, "the log begins later");
+    return FALSE;
+  }
+  out->events = porch_tx_list_events (tx, in->since, NULL, in->limit, error);
+  out->has_more = out->events != NULL && out->events->len == in->limit;
+  return out->events != NULL;
+}
+
+const PorchCommand porch_agent_log = {
+  .name = "agent_log",
+  .is_question = TRUE,
+  .in_size = sizeof (PorchLogInput),
+  .out_size = sizeof (PorchLogResult),
+  .run = run_log,
+  .clear_out = clear_log_result,
+};

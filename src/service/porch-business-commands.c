@@ -1,0 +1,529 @@
+/* porch-business-commands.c - the business itself: setting up, agents, sessions, what time changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-business-commands.h"
+
+#include "porch-clock.h"
+#include "porch-codec.h"
+#include "porch-error.h"
+#include "porch-id.h"
+#include "porch-steps.h"
+#include "porch-text.h"
+
+#include <string.h>
+
+#define DAY_US           (24 * 60 * 60 * G_TIME_SPAN_SECOND)
+#define AGENT_SESSION_US (14 * DAY_US)
+#define EVENTS_KEPT_US   (7 * DAY_US)
+#define PRUNED_AT_ONCE   500
+
+/* ---- what a service holds ---- */
+
+static void
+clear_load_result (gpointer data)
+{
+  PorchLoadResult *out = data;
+
+  g_free (out->business);
+  g_clear_pointer (&out->sites, g_ptr_array_unref);
+  g_clear_pointer (&out->departments, g_ptr_array_unref);
+  g_clear_pointer (&out->agents, g_ptr_array_unref);
+  g_clear_pointer (&out->settings, g_hash_table_unref);
+}
+
+/* Every limit that an owner may change; a test and `porchlight setting` know the same list. */
+static const char *const numbers[] = {
+  "message_rate_ms",    "message_burst",         "new_conversations_per_10_min",
+  "missed_after_s",     "idle_after_s",          "closed_after_s",
+  "sockets_per_peer",   "requests_per_peer_min", "conversation_burst",
+  "requests_in_flight",
+};
+
+static gboolean
+run_load (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  PorchLoadResult *out = output;
+  GError *failure = NULL;
+
+  out->settings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
+  for (guint i = 0; i < G_N_ELEMENTS (numbers) && failure == NULL; i++) {
+    char *value = porch_tx_find_setting (tx, numbers[i], &failure);
+
+    if (value != NULL)
+      g_hash_table_insert (out->settings, (gpointer) numbers[i], value);
+  }
+  if (failure == NULL)
+    out->business = porch_tx_find_setting (tx, "business", &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  out->sites = porch_tx_list_sites (tx, error);
+  out->departments = out->sites != NULL ? porch_tx_list_departments (tx, error) : NULL;
+  out->agents = out->departments != NULL ? porch_tx_list_agents (tx, error) : NULL;
+  return out->agents != NULL;
+}
+
+const PorchCommand porch_business_load = {
+  .name = "business_load",
+  .is_question = TRUE,
+  .out_size = sizeof (PorchLoadResult),
+  .run = run_load,
+  .clear_out = clear_load_result,
+};
+
+/* ---- setting up ---- */
+
+static void
+clear_setup_input (gpointer data)
+{
+  PorchSetupInput *in = data;
+
+  g_free (in->business);
+  g_free (in->name);
+  g_free (in->email);
+  g_free (in->domain);
+  g_free (in->password_hash);
+}
+
+static void
+clear_setup_result (gpointer data)
+{
+  PorchSetupResult *out = data;
+
+  g_clear_object (&out->site);
+  g_clear_object (&out->agent);
+}
+
+static void
+render_setup (gconstpointer output, PorchWriter *writer)
+{
+  const PorchSetupResult *out = output;
+
+  porch_writer_begin (writer, NULL);
+  porch_writer_string (writer, "site_key", out->site->key);
+  porch_codec_write (writer, "agent", out->agent, PORCH_AUDIENCE_STAFF);
+  porch_writer_end (writer);
+}
+
+static gboolean
+fail_bad (const char *what, GError **error)
+{
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not usable", what);
+  return FALSE;
+}
+
+/* "https://www.Example.com/shop" becomes "example.com": what people paste. What is no https address
+ * keeps scheme and port, as it must be written to be allowed. */
+static char *
+dup_domain (const char *text)
+{
+  g_autofree char *line = porch_text_dup_line (text, 255);
+  g_autofree char *lower = line != NULL ? g_ascii_strdown (line, -1) : NULL;
+  const char *host = lower;
+  gsize length;
+
+  if (lower == NULL)
+    return NULL;
+  if (g_str_has_prefix (lower, "http://")) {
+    host += strlen ("http://");
+    length = strcspn (host, "/?#");
+    return length > 0 ? g_strndup (lower, length + strlen ("http://")) : NULL;
+  }
+  if (g_str_has_prefix (host, "https://"))
+    host += strlen ("https://");
+  if (g_str_has_prefix (host, "www."))
+    host += strlen ("www.");
+  length = strcspn (host, "/?#");
+  for (gsize i = 0; i < length; i++)
+    if (!g_ascii_isalnum (host[i]) && strchr (".-:[]", host[i]) == NULL)
+      return NULL;
+  return length > 0 ? g_strndup (host, length) : NULL;
+}
+
+static gboolean
+insert_departments (PorchTx *tx, GError **error)
+{
+  static const struct {
+    const char *slug, *name;
+  } defaults[] = { { "general", "General" },
+                   { "sales", "Sales" },
+                   { "support", "Support" },
+                   { "billing", "Billing" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (defaults); i++) {
+    g_autoptr (PorchDepartment) department =
+      g_object_new (PORCH_TYPE_DEPARTMENT, "slug", defaults[i].slug, "name", defaults[i].name,
+                    "position", (gint64) i, NULL);
+
+    if (!porch_tx_insert_department (tx, department, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static char **
+list_slugs (PorchTx *tx, GError **error)
+{
+  g_autoptr (GPtrArray) departments = porch_tx_list_departments (tx, error);
+  g_autoptr (GStrvBuilder) slugs = g_strv_builder_new ();
+
+  if (departments == NULL)
+    return NULL;
+  for (guint i = 0; i < departments->len; i++)
+    g_strv_builder_add (slugs, ((PorchDepartment *) departments->pdata[i])->slug);
+  return g_strv_builder_end (slugs);
+}
+
+static PorchAgent *
+new_agent (const char *name, const char *email, const char *hash, PorchRole role, GError **error)
+{
+  g_autoptr (PorchAgent) agent = g_object_new (PORCH_TYPE_AGENT, NULL);
+
+  agent->name = porch_text_dup_line (name, PORCH_NAME_CHARACTERS);
+  agent->email = porch_text_dup_email (email);
+  if (agent->name == NULL) {
+    fail_bad ("name", error);
+    return NULL;
+  }
+  if (email != NULL && *email != '\0' && agent->email == NULL) {
+    fail_bad ("email", error);
+    return NULL;
+  }
+  agent->id = porch_id_new ();
+  agent->role = role;
+  agent->wanted_status = PORCH_STATUS_ONLINE;
+  agent->password_hash = g_strdup (hash);
+  agent->created_at = porch_clock_now_us ();
+  return g_steal_pointer (&agent);
+}
+
+static gboolean
+run_set_up (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchSetupInput *in = input;
+  PorchSetupResult *out = output;
+  g_autofree char *business = porch_text_dup_line (in->business, PORCH_NAME_CHARACTERS);
+  g_autofree char *domain = dup_domain (in->domain);
+  GError *failure = NULL;
+  g_autofree char *known = porch_tx_find_setting (tx, "business", &failure);
+  const char *domains[] = { domain, NULL };
+
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  if (known != NULL) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT, "%s is set up already", known);
+    return FALSE;
+  }
+  if (business == NULL)
+    return fail_bad ("business", error);
+  if (domain == NULL)
+    return fail_bad ("domain", error);
+
+  out->agent = new_agent (in->name, in->email, in->password_hash, PORCH_ROLE_ADMIN, error);
+  if (out->agent == NULL || !insert_departments (tx, error))
+    return FALSE;
+  out->agent->is_local = TRUE;
+  out->agent->departments = list_slugs (tx, error);
+  out->site = g_object_new (PORCH_TYPE_SITE, "name", business, "domains", domains, NULL);
+  out->site->id = porch_id_new ();
+  out->site->key = porch_id_new ();
+  out->site->created_at = porch_clock_now_us ();
+  return out->agent->departments != NULL && porch_tx_insert_agent (tx, out->agent, error) &&
+         porch_tx_insert_site (tx, out->site, error) &&
+         porch_tx_set_setting (tx, "business", business, error);
+}
+
+const PorchCommand porch_business_set_up = {
+  .name = "business_set_up",
+  .in_size = sizeof (PorchSetupInput),
+  .out_size = sizeof (PorchSetupResult),
+  .run = run_set_up,
+  .clear_in = clear_setup_input,
+  .clear_out = clear_setup_result,
+  .render = render_setup,
+};
+
+/* ---- agents ---- */
+
+static void
+clear_agent_input (gpointer data)
+{
+  PorchAgentInput *in = data;
+
+  g_free (in->name);
+  g_free (in->email);
+  g_free (in->password_hash);
+  g_free (in->department);
+}
+
+static void
+clear_agent_result (gpointer data)
+{
+  g_clear_object (&((PorchAgentResult *) data)->agent);
+}
+
+static void
+render_agent (gconstpointer output, PorchWriter *writer)
+{
+  porch_codec_write (writer, NULL, ((const PorchAgentResult *) output)->agent,
+                     PORCH_AUDIENCE_STAFF);
+}
+
+/* A department that does not exist yet is made with its slug as its name. */
+static char **
+list_departments_of (PorchTx *tx, const char *slug, GError **error)
+{
+  g_auto (GStrv) all = list_slugs (tx, error);
+  const char *one[] = { slug, NULL };
+  g_autoptr (PorchDepartment) department = NULL;
+
+  if (all == NULL || slug == NULL)
+    return g_steal_pointer (&all);
+  if (g_strv_contains ((const char *const *) all, slug))
+    return g_strdupv ((char **) one);
+  department = g_object_new (PORCH_TYPE_DEPARTMENT, "slug", slug, "name", slug, "position",
+                             (gint64) g_strv_length (all), NULL);
+  return porch_tx_insert_department (tx, department, error) ? g_strdupv ((char **) one) : NULL;
+}
+
+static gboolean
+run_add_agent (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchAgentInput *in = input;
+  PorchAgentResult *out = output;
+  g_autoptr (PorchAgent) known = NULL;
+  GError *failure = NULL;
+
+  out->agent = new_agent (in->name, in->email, in->password_hash, in->role, error);
+  if (out->agent == NULL)
+    return FALSE;
+  if (out->agent->email == NULL)
+    return fail_bad ("email", error);
+  known = porch_tx_find_agent_by_email (tx, out->agent->email, &failure);
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  if (known != NULL) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT, "this address has an agent already");
+    return FALSE;
+  }
+  out->agent->departments = list_departments_of (tx, in->department, error);
+  return out->agent->departments != NULL && porch_tx_insert_agent (tx, out->agent, error);
+}
+
+const PorchCommand porch_business_add_agent = {
+  .name = "business_add_agent",
+  .in_size = sizeof (PorchAgentInput),
+  .out_size = sizeof (PorchAgentResult),
+  .run = run_add_agent,
+  .clear_in = clear_agent_input,
+  .clear_out = clear_agent_result,
+  .render = render_agent,
+};
+
+static void
+clear_status_input (gpointer data)
+{
+  g_free (((PorchStatusInput *) data)->agent);
+}
+
+static gboolean
+run_set_status (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchStatusInput *in = input;
+  PorchAgentResult *out = output;
+
+  out->agent = porch_tx_get_agent (tx, in->agent, error);
+  if (out->agent == NULL)
+    return FALSE;
+  out->agent->wanted_status = in->status;
+  return porch_tx_update_agent (tx, out->agent, error);
+}
+
+const PorchCommand porch_business_set_status = {
+  .name = "business_set_status",
+  .in_size = sizeof (PorchStatusInput),
+  .out_size = sizeof (PorchAgentResult),
+  .run = run_set_status,
+  .clear_in = clear_status_input,
+  .clear_out = clear_agent_result,
+  .render = render_agent,
+};
+
+/* ---- agents' sessions ---- */
+
+static void
+clear_session_input (gpointer data)
+{
+  PorchSessionInput *in = data;
+
+  g_free (in->token_hash);
+  g_free (in->agent);
+}
+
+static gboolean
+run_put_session (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchSessionInput *in = input;
+  const gint64 now_us = porch_clock_now_us ();
+  PorchSession session = {
+    .token_hash = in->token_hash,
+    .kind = PORCH_ACTOR_AGENT,
+    .subject = in->agent,
+    .created_at = now_us,
+    .used_at = now_us,
+    .expires_at = now_us + AGENT_SESSION_US,
+  };
+
+  if (in->agent == NULL)
+    return porch_tx_delete_session (tx, in->token_hash, error);
+  return porch_tx_put_session (tx, &session, error);
+}
+
+const PorchCommand porch_business_put_session = {
+  .name = "business_put_session",
+  .in_size = sizeof (PorchSessionInput),
+  .run = run_put_session,
+  .clear_in = clear_session_input,
+};
+
+static void
+clear_find_input (gpointer data)
+{
+  g_free (((PorchFindSessionInput *) data)->token_hash);
+}
+
+static void
+clear_find_result (gpointer data)
+{
+  g_free (((PorchFindSessionResult *) data)->agent);
+}
+
+static gboolean
+run_find_session (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchFindSessionInput *in = input;
+  PorchFindSessionResult *out = output;
+  GError *failure = NULL;
+  g_autoptr (PorchSession) session = porch_tx_find_session (tx, in->token_hash, &failure);
+
+  if (failure != NULL) {
+    g_propagate_error (error, failure);
+    return FALSE;
+  }
+  if (session != NULL && session->kind == PORCH_ACTOR_AGENT &&
+      session->expires_at > porch_clock_now_us ())
+    out->agent = g_strdup (session->subject);
+  return TRUE;
+}
+
+const PorchCommand porch_business_find_session = {
+  .name = "business_find_session",
+  .is_question = TRUE,
+  .in_size = sizeof (PorchFindSessionInput),
+  .out_size = sizeof (PorchFindSessionResult),
+  .run = run_find_session,
+  .clear_in = clear_find_input,
+  .clear_out = clear_find_result,
+};
+
+/* ---- time ---- */
+
+static gboolean
+pass (PorchTx *tx, PorchConversation *self, PorchAction action, gint64 now_us, GError **error)
+{
+  static const PorchDoer nobody = { PORCH_ACTOR_SYSTEM, NULL, NULL };
+  const gboolean is_idle = action == PORCH_ACTION_RESOLVE;
+  const PorchEventType event = action == PORCH_ACTION_MISS ? PORCH_EVENT_CONVERSATION_MISSED
+                               : is_idle                   ? PORCH_EVENT_CONVERSATION_RESOLVED
+                                                           : PORCH_EVENT_CONVERSATION_CLOSED;
+
+  if (!porch_step_move (self, action, now_us, error) ||
+      !porch_step_tell (tx, event, &nobody, self, NULL, error))
+    return FALSE;
+  if (action == PORCH_ACTION_CLOSE)
+    return TRUE;
+  return porch_step_note_line (
+    tx, &nobody, self, is_idle ? PORCH_LINE_CODE_IDLE : PORCH_LINE_CODE_MISSED,
+    is_idle ? PORCH_VISIBILITY_PUBLIC : PORCH_VISIBILITY_STAFF, NULL, error);
+}
+
+static gboolean
+prune (PorchTx *tx, gint64 now_us, GError **error)
+{
+  return porch_tx_prune_sessions (tx, now_us, error) &&
+         porch_tx_prune_answers (tx, now_us - DAY_US, error) &&
+         porch_tx_prune_events (tx, now_us - EVENTS_KEPT_US, PRUNED_AT_ONCE, error) >= 0;
+}
+
+static gboolean
+run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchTimeInput *in = input;
+  PorchTimeResult *out = output;
+  const gint64 now_us = porch_clock_now_us ();
+  g_autoptr (GArray) due =
+    porch_tx_list_due (tx, &in->times, now_us, in->limit, &out->next_due_us, error);
+
+  if (due == NULL)
+    return FALSE;
+  for (guint i = 0; i < due->len; i++) {
+    g_autoptr (PorchConversation) self =
+      porch_tx_get_conversation_pk (tx, g_array_index (due, gint64, i), error);
+    PorchAction action;
+
+    if (self == NULL)
+      return FALSE;
+    if (!porch_rules_due (self, &in->times, now_us, &action, NULL))
+      continue;
+    if (!pass (tx, self, action, now_us, error))
+      return FALSE;
+    out->n_changed++;
+  }
+  return !in->is_pruning || prune (tx, now_us, error);
+}
+
+const PorchCommand porch_business_pass_time = {
+  .name = "business_pass_time",
+  .in_size = sizeof (PorchTimeInput),
+  .out_size = sizeof (PorchTimeResult),
+  .run = run_pass_time,
+};
+
+static void
+clear_setting_input (gpointer data)
+{
+  PorchSettingInput *in = data;
+
+  g_free (in->key);
+  g_free (in->value);
+}
+
+static gboolean
+run_set_setting (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchSettingInput *in = input;
+
+  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
+    if (strcmp (numbers[i], in->key) == 0) {
+      if (!g_ascii_string_to_unsigned (in->value, 10, 0, G_MAXINT32, NULL, NULL))
+        return fail_bad (in->key, error);
+      return porch_tx_set_setting (tx, in->key, in->value, error);
+    }
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "there is no setting %s", in->key);
+  return FALSE;
+}
+
+const PorchCommand porch_business_set_setting = {
+  .name = "business_set_setting",
+  .in_size = sizeof (PorchSettingInput),
+  .run = run_set_setting,
+  .clear_in = clear_setting_input,
+};

@@ -1,0 +1,77 @@
+/* porch-business-commands.h - the business itself: setting up, agents, sessions, what time changes
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "porch-command.h"
+#include "porch-rules.h"
+#include "porch-site.h"
+
+G_BEGIN_DECLS
+
+/* All that a service holds in memory. */
+typedef struct {
+  char *business; /* NULL: not set up */
+  GPtrArray *sites, *departments, *agents;
+  GHashTable *settings; /* texts by key */
+} PorchLoadResult;
+extern const PorchCommand porch_business_load;
+
+typedef struct {
+  char *business, *name, *email, *domain, *password_hash;
+} PorchSetupInput;
+typedef struct {
+  PorchSite *site;
+  PorchAgent *agent;
+} PorchSetupResult;
+extern const PorchCommand porch_business_set_up;
+
+typedef struct {
+  char *name, *email, *password_hash, *department; /* NULL: every department; else made if needed */
+  PorchRole role;
+} PorchAgentInput;
+typedef struct {
+  PorchAgent *agent;
+} PorchAgentResult;
+extern const PorchCommand porch_business_add_agent;
+
+typedef struct {
+  char *agent;
+  PorchStatus status;
+} PorchStatusInput;
+extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
+
+typedef struct {
+  char *token_hash;
+  char *agent; /* NULL: ends the session instead */
+} PorchSessionInput;
+extern const PorchCommand porch_business_put_session;
+
+typedef struct {
+  char *token_hash;
+} PorchFindSessionInput;
+typedef struct {
+  char *agent; /* NULL: no such session */
+} PorchFindSessionResult;
+extern const PorchCommand porch_business_find_session;
+
+/* What time alone changes: missed, idle, closed. And what has become too old to keep. */
+typedef struct {
+  PorchTimes times;
+  guint limit;
+  gboolean is_pruning;
+} PorchTimeInput;
+typedef struct {
+  guint n_changed;
+  gint64 next_due_us;
+} PorchTimeResult;
+extern const PorchCommand porch_business_pass_time;
+
+/* Sets one number or text of the `setting` table. */
+typedef struct {
+  char *key, *value;
+} PorchSettingInput;
+extern const PorchCommand porch_business_set_setting;
+
+G_END_DECLS

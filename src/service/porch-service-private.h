@@ -1,0 +1,43 @@
+/* porch-service-private.h - what the parts of PorchService share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "porch-password.h"
+#include "porch-service.h"
+#include "porch-store.h"
+
+G_BEGIN_DECLS
+
+struct _PorchService {
+  GObject parent_instance;
+
+  char *folder;
+  PorchStore *store;
+  PorchBus *bus;
+  PorchPasswords *passwords;
+
+  char *business;
+  GPtrArray *sites, *departments, *agents;
+  GHashTable *settings;
+  PorchTimes times;
+
+  GHashTable *sessions; /* token hash -> agent's id */
+  GHashTable *failures; /* address -> Failure, of signing in */
+  GHashTable *windows;  /* agent's id -> how many sockets */
+  PorchSignedOut signed_out;
+  gpointer signed_out_data;
+
+  GSource *timer;
+  gint64 timer_due_us; /* wall clock, 0: no timer */
+  gboolean is_passing_time, is_closing;
+  gint64 pruned_at_us;
+};
+
+/* Takes over what was loaded. */
+void porch_service_take_load (PorchService *self, PorchLoadResult *loaded);
+void porch_service_put_agent (PorchService *self, PorchAgent *agent);
+void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
+
+G_END_DECLS

@@ -1,0 +1,137 @@
+/* porch-service.h - the fronts of the use cases: what api/ and channel/ call, on the main thread
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Holds what every request needs at once and what is small: the business, its sites and
+ * departments, the agents and their sessions, who is connected. All of it is read from the store at
+ * the start and kept true by the commands that change it.
+ */
+#pragma once
+
+#include <gio/gio.h>
+
+#include "porch-bus.h"
+#include "porch-business-commands.h"
+#include "porch-command.h"
+#include "porch-department.h"
+#include "porch-rules.h"
+#include "porch-site.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_SERVICE (porch_service_get_type ())
+G_DECLARE_FINAL_TYPE (PorchService, porch_service, PORCH, SERVICE, GObject)
+
+/* Opens the folder's file. Blocking: before the loop runs. Fails as porch_store_open () does. */
+PorchService *porch_service_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Finishes what was begun and closes the file. Blocking, at the end. */
+void porch_service_close (PorchService *self);
+
+/* Takes @in. @done may be NULL. */
+void porch_service_run (PorchService *self,
+                        const PorchCommand *command,
+                        gpointer in,
+                        PorchCommandDone done,
+                        gpointer data);
+/* The same for the agents' API: @done gets the rendered answer. With @key (an Idempotency-Key of
+ * @subject) the answer is kept a day in the same transaction, and the same request again gets it
+ * without running; another request under the key is PORCH_ERROR_ID_CONFLICT. */
+typedef void (*PorchAnswerDone) (GString *answer, const GError *error, gpointer data);
+void porch_service_answer (PorchService *self,
+                           const PorchCommand *command,
+                           gpointer in,
+                           const char *subject,
+                           const char *key,
+                           const char *request,
+                           PorchAnswerDone done,
+                           gpointer data);
+
+PorchBus *porch_service_get_bus (PorchService *self);
+const char *porch_service_get_epoch (PorchService *self);
+gint64 porch_service_get_seq (PorchService *self);
+/* NULL when messages can be kept; else the word for why not ("full", "failed", "damaged"). */
+const char *porch_service_get_trouble (PorchService *self);
+const char *porch_service_get_folder (PorchService *self);
+
+/* ---- the business ---- */
+gboolean porch_service_is_set_up (PorchService *self);
+const char *porch_service_get_business (PorchService *self);
+/* Of PorchSite and PorchDepartment. */
+GPtrArray *porch_service_get_sites (PorchService *self);
+GPtrArray *porch_service_get_departments (PorchService *self);
+/* By the key of the snippet; NULL when there is none or it is switched off. */
+PorchSite *porch_service_find_site (PorchService *self, const char *key);
+/* A site on whose list @origin is; NULL when there is none. */
+PorchSite *porch_service_find_site_by_origin (PorchService *self, const char *origin);
+gboolean porch_service_site_allows (PorchSite *site, const char *origin);
+/* A number of the `setting` table, or @fallback. */
+gint64 porch_service_get_number (PorchService *self, const char *key, gint64 fallback);
+
+/* ---- agents ---- */
+GPtrArray *porch_service_get_agents (PorchService *self);
+PorchAgent *porch_service_find_agent (PorchService *self, const char *id);
+PorchAgent *porch_service_get_local_agent (PorchService *self);
+/* Who holds @token: @done gets the agent (borrowed), or PORCH_ERROR_UNAUTHORIZED. At once when the
+ * token is known here already. */
+typedef void (*PorchAuthenticated) (PorchAgent *agent, const GError *error, gpointer data);
+void porch_service_authenticate (PorchService *self,
+                                 const char *token,
+                                 PorchAuthenticated done,
+                                 gpointer data);
+void porch_service_set_status (PorchService *self,
+                               const char *agent,
+                               PorchStatus status,
+                               PorchAnswerDone done,
+                               gpointer data);
+/* Counts an open socket of the agent; its status follows. */
+void porch_service_agent_connected (PorchService *self, const char *id);
+void porch_service_agent_disconnected (PorchService *self, const char *id);
+/* Somebody is in: what the light shows. */
+gboolean porch_service_is_light_on (PorchService *self);
+
+/* Signs in: the hash runs on a worker, at most four wait, unknown addresses take as long as known
+ * ones, and five failures of one address close it for a while. @done gets the token and the agent.
+ */
+typedef void (*PorchSignInDone) (const char *token,
+                                 PorchAgent *agent,
+                                 const GError *error,
+                                 gpointer data);
+void porch_service_sign_in (PorchService *self,
+                            const char *email,
+                            const char *password,
+                            PorchSignInDone done,
+                            gpointer data);
+/* A session for an agent whom we know already (the local window). */
+void porch_service_open_session (PorchService *self,
+                                 PorchAgent *agent,
+                                 PorchSignInDone done,
+                                 gpointer data);
+void porch_service_sign_out (PorchService *self, const char *token);
+/* Told when a session ends, so that its sockets close. */
+typedef void (*PorchSignedOut) (const char *token_hash, gpointer data);
+void porch_service_on_signed_out (PorchService *self, PorchSignedOut func, gpointer data);
+
+/* First run. Takes @in, without the hash of @password, which may be NULL. */
+void porch_service_set_up (PorchService *self,
+                           PorchSetupInput *in,
+                           const char *password,
+                           PorchAnswerDone done,
+                           gpointer data);
+void porch_service_add_agent (PorchService *self,
+                              PorchAgentInput *in,
+                              const char *password,
+                              PorchAnswerDone done,
+                              gpointer data);
+
+/* Copies and checks of the file, on a worker. */
+void
+porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data);
+void porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data);
+
+/* Ephemeral: somebody types. */
+void porch_service_tell_typing (PorchService *self,
+                                PorchConversation *conversation,
+                                const PorchActor *actor,
+                                gboolean is_typing);
+
+G_END_DECLS

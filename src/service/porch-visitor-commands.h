@@ -1,0 +1,122 @@
+/* porch-visitor-commands.h - what a visitor does
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "porch-command.h"
+
+G_BEGIN_DECLS
+
+/* Comes in with a token, or as somebody new. A token that is not valid makes a new visitor; it
+ * opens nothing. */
+typedef struct {
+  char *site;
+  char *token_hash;     /* of the token that came, NULL for none */
+  char *new_token_hash; /* of the one to give out if one is needed */
+  char *name;           /* of the profile; NULL keeps what is there */
+  char *email;
+  char *page_url, *page_title, *referrer, *lang, *browser;
+  gboolean is_visit; /* a new page load, not a mere question */
+} PorchEnterInput;
+typedef struct {
+  PorchVisitor *visitor;
+  PorchContact *contact;
+  GPtrArray *conversations; /* newest first, at most 50 */
+  gboolean is_new_token;    /* the new one holds from now on */
+  gint64 seq;
+} PorchEnterResult;
+extern const PorchCommand porch_visitor_enter;
+
+/* Writes. The conversation is an id, or a handle of which the first message makes the conversation.
+ */
+typedef struct {
+  char *visitor;
+  char *site;
+  char *conversation;
+  char *department; /* slug; NULL or an unknown one: the first */
+  char *device;
+  gint64 n;
+  char *text;
+} PorchWriteInput;
+typedef struct {
+  PorchConversation *conversation;
+  PorchMessage *message;
+  gboolean is_known; /* it was stored before */
+  gint64 expected;   /* with PORCH_ERROR_GAP */
+} PorchWriteResult;
+extern const PorchCommand porch_visitor_write;
+
+/* Has received and read up to a seq. Only ever rises. */
+typedef struct {
+  char *visitor;
+  char *conversation;
+  gint64 received, read;
+} PorchReceiptInput;
+extern const PorchCommand porch_visitor_receipt;
+
+typedef struct {
+  char *visitor;
+  char *conversation;
+} PorchEndInput;
+extern const PorchCommand porch_visitor_end;
+
+typedef struct {
+  char *visitor;
+  char *conversation;
+  gint64 score;
+  char *comment;
+} PorchRateInput;
+extern const PorchCommand porch_visitor_rate;
+
+/* A session alone: who holds the token. UNAUTHORIZED. */
+typedef struct {
+  char *site;
+  char *token_hash;
+} PorchWhoInput;
+typedef struct {
+  char *visitor;
+} PorchWhoResult;
+extern const PorchCommand porch_visitor_who;
+
+/* What a visitor missed: events after a seq that are for them. Too far back: PORCH_ERROR_GAP. */
+typedef struct {
+  char *visitor;
+  gint64 since;
+  guint limit;
+} PorchMissedInput;
+typedef struct {
+  GPtrArray *events;
+  gboolean has_more;
+} PorchMissedResult;
+extern const PorchCommand porch_visitor_missed;
+
+/* A page of one of the visitor's own conversations, or the list of them. */
+typedef struct {
+  char *visitor;
+  char *conversation;
+  gint64 before, after;
+  guint limit;
+} PorchHistoryInput;
+typedef struct {
+  PorchConversation *conversation;
+  GPtrArray *messages;
+  gboolean has_more;
+} PorchHistoryResult;
+extern const PorchCommand porch_visitor_history;
+
+typedef struct {
+  char *visitor;
+} PorchOwnInput;
+typedef struct {
+  GPtrArray *conversations;
+} PorchOwnResult;
+extern const PorchCommand porch_visitor_conversations;
+
+/* Who waits, longest first: for the places in the queue. */
+typedef struct {
+  GPtrArray *conversations;
+} PorchQueueResult;
+extern const PorchCommand porch_queue;
+
+G_END_DECLS
