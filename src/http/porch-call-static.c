@@ -1,0 +1,73 @@
+/* porch-call-static.c - files that do not change: entity tags and compressed forms
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-call-private.h"
+
+#include <string.h>
+
+/* Of RFC 9110 section 12.5.3 no more than the question at hand: is gzip there, and not with q=0? */
+static gboolean
+accepts_gzip (const char *header)
+{
+  g_auto (GStrv) codings = g_strsplit (header != NULL ? header : "", ",", -1);
+
+  for (char **at = codings; *at != NULL; at++) {
+    char *quality = strchr (*at, ';');
+    double q = 1;
+
+    if (quality != NULL) {
+      *quality++ = '\0';
+      quality = strchr (quality, '=');
+      q = quality != NULL ? g_ascii_strtod (quality + 1, NULL) : 0;
+    }
+    if (g_ascii_strcasecmp (g_strstrip (*at), "gzip") == 0)
+      return q > 0;
+  }
+  return FALSE;
+}
+
+static gboolean
+has_tag (const char *header, const char *etag)
+{
+  g_auto (GStrv) tags = g_strsplit (header != NULL ? header : "", ",", -1);
+
+  for (char **at = tags; *at != NULL; at++) {
+    const char *tag = g_strstrip (*at);
+
+    if (g_str_has_prefix (tag, "W/"))
+      tag += 2;
+    if (strcmp (tag, "*") == 0 || strcmp (tag, etag) == 0)
+      return TRUE;
+  }
+  return FALSE;
+}
+
+void
+porch_call_reply_static (PorchCall *self,
+                         const char *content_type,
+                         GBytes *plain,
+                         GBytes *gzip,
+                         const char *etag,
+                         guint max_age)
+{
+  gboolean is_gzip = gzip != NULL && accepts_gzip (porch_call_get_header (self, "Accept-Encoding"));
+  /* A strong tag names bytes, and the compressed ones are others. */
+  g_autofree char *tag = g_strdup_printf ("\"%s%s\"", etag, is_gzip ? "-gzip" : "");
+  g_autofree char *cache =
+    max_age > 0 ? g_strdup_printf ("public, max-age=%u", max_age) : g_strdup ("no-cache");
+
+  porch_call_set_header (self, "ETag", tag);
+  porch_call_set_header (self, "Cache-Control", cache);
+  if (gzip != NULL)
+    porch_call_set_header (self, "Vary", "Accept-Encoding");
+  if (has_tag (porch_call_get_header (self, "If-None-Match"), tag)) {
+    porch_call_reply (self, SOUP_STATUS_NOT_MODIFIED, NULL, NULL);
+    return;
+  }
+  if (is_gzip)
+    porch_call_set_header (self, "Content-Encoding", "gzip");
+  porch_call_reply (self, SOUP_STATUS_OK, content_type, is_gzip ? gzip : plain);
+}

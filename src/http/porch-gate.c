@@ -1,0 +1,439 @@
+/* porch-gate.c - who may come in, and with what request
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-gate.h"
+
+#include "porch-refusal.h"
+#include "porch-stall.h"
+
+#include <netinet/in.h>
+#include <netinet/tcp.h>
+#include <string.h>
+#include <unistd.h>
+
+#define ACCEPTS_MAX 16 /* in one dispatch */
+/* Above the limit, so many more are told so; what comes then is closed without a word. */
+#define TURNED_AWAY_MAX 64
+
+typedef struct {
+  PorchGate *gate;
+  GSocket *socket;
+  GSource *source;
+  guint16 port;
+} Watch;
+
+struct _PorchGate {
+  PorchDoor *door;
+  GMainContext *context;
+  void (*pass) (PorchStream *stream, gpointer data);
+  gpointer data;
+  GPtrArray *watches;
+  GHashTable *waiting; /* PorchStream -> its GSource: not admitted yet, or refused */
+  guint n_turned_away;
+  PorchTimer pause;
+};
+
+static const char *const loopback_names[] = { "localhost", "127.0.0.1", "[::1]" };
+
+static gboolean
+host_is (PorchSpan host, const char *name, guint16 port)
+{
+  gsize n = strlen (name);
+  char digits[8];
+
+  if (host.length < n || g_ascii_strncasecmp (host.at, name, n) != 0)
+    return FALSE;
+  if (host.length == n)
+    return port == 0;
+  g_snprintf (digits, sizeof digits, ":%u", port);
+  return port != 0 && host.length == n + strlen (digits) &&
+         memcmp (host.at + n, digits, strlen (digits)) == 0;
+}
+
+gboolean
+porch_gate_is_our_host (PorchDoor *door, PorchSpan host, guint16 port)
+{
+  /* Whoever may open the Unix socket is our own user, whatever name they use. */
+  if (port == 0)
+    return TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (loopback_names); i++)
+    if (host_is (host, loopback_names[i], port) ||
+        (port == 80 && host_is (host, loopback_names[i], 0)))
+      return TRUE;
+  /* A name as written is what a proxy in front of us is called by; its port is the proxy's. */
+  for (char **name = door->hosts; name != NULL && *name != NULL; name++)
+    if (host_is (host, *name, 0) || host_is (host, *name, port))
+      return TRUE;
+  return FALSE;
+}
+
+/* Ends the gate's part with a stream, one way or the other. */
+static void
+forget (PorchGate *self, PorchStream *stream)
+{
+  if (stream->peer == NULL)
+    self->n_turned_away--;
+  g_hash_table_remove (self->waiting, stream);
+}
+
+static void
+end_stream (PorchGate *self, PorchStream *stream)
+{
+  g_io_stream_close (G_IO_STREAM (stream), NULL, NULL);
+  forget (self, stream);
+}
+
+/* Answers, says that nothing more comes, and goes on reading for a moment: closing with unread
+ * bytes would send a reset, and the client would lose the answer. */
+static void
+refuse (PorchStream *stream, guint status, guint retry_after_ms)
+{
+  g_autofree char *answer =
+    porch_refusal_to_answer (status, stream->request.match.allow, retry_after_ms);
+  GOutputStream *out = g_io_stream_get_output_stream (G_IO_STREAM (stream));
+
+  g_pollable_output_stream_write_nonblocking (G_POLLABLE_OUTPUT_STREAM (out), answer,
+                                              strlen (answer), NULL, NULL);
+  g_socket_shutdown (g_socket_connection_get_socket (stream->wire), FALSE, TRUE, NULL);
+  g_byte_array_set_size (stream->bytes, 0);
+  porch_stream_enter (stream, PORCH_STREAM_LINGER, PORCH_LINGER_TICKS);
+}
+
+/* 0, or the status to refuse the request with. */
+static guint
+judge (PorchStream *stream, gsize length, guint *retry_after_ms)
+{
+  PorchDoor *door = stream->door;
+  PorchRequest *request = &stream->request;
+  PorchHead head;
+  guint status = porch_head_parse (stream->bytes->data, length, door->limits.headers_max, &head);
+
+  if (status != 0)
+    return status;
+  if (!porch_gate_is_our_host (door, head.host, stream->port))
+    return 421; /* also what a page gets that rebinds its name to us */
+  if (!stream->peer->is_loopback &&
+      !porch_rate_take (door->rate, stream->peer->name, retry_after_ms))
+    return 429;
+  /* Frames that were sent before our 101 would be lost in the hand-over. */
+  if (head.is_upgrade && stream->bytes->len > length)
+    return 400;
+  status =
+    porch_router_find (door->router, head.verb, head.path.at, head.path.length, &request->match);
+  if (status != 0)
+    return status;
+  if (head.content_length >
+      (strcmp (head.verb, "OPTIONS") == 0 ? 0 : request->match.route->body_max))
+    return 413;
+
+  request->verb = head.verb;
+  request->path = g_strndup (head.path.at, head.path.length);
+  request->query = g_strndup (head.query.at, head.query.length);
+  request->is_upgrade = head.is_upgrade;
+  stream->allow = length + head.content_length;
+  porch_stream_enter (stream, PORCH_STREAM_BODY,
+                      door->limits.body_ticks + (guint) (head.content_length / 65536));
+  return 0;
+}
+
+typedef enum {
+  PULL_WAIT,
+  PULL_READY,
+  PULL_END
+} Pull;
+
+/* Reads towards the end of the head and judges it. */
+static Pull
+pull (PorchStream *stream)
+{
+  gssize n = 0;
+
+  while ((n = porch_stream_fill (stream, TRUE)) > 0) {
+    guint retry_after_ms = 0;
+    /* Only new bytes are looked at: a head sent byte by byte must not cost its square. */
+    gssize end = porch_head_find_end (stream->bytes->data, stream->bytes->len, stream->scanned,
+                                      stream->door->limits.head_max);
+    guint status = end < 0 ? (guint) -end : 0;
+
+    stream->scanned = stream->bytes->len;
+    if (end == 0)
+      continue;
+    if (status == 0)
+      status = judge (stream, end, &retry_after_ms);
+    if (status == 0)
+      return PULL_READY;
+    refuse (stream, status, retry_after_ms);
+    return PULL_WAIT;
+  }
+  return n < 0 ? PULL_WAIT : PULL_END;
+}
+
+/* Throws away what still comes; FALSE at the end. */
+static gboolean
+drain (PorchStream *stream)
+{
+  gssize n = 0;
+
+  while ((n = porch_stream_fill (stream, FALSE)) > 0)
+    if ((stream->scanned += n) > PORCH_LINGER_BYTES)
+      return FALSE;
+  return n < 0;
+}
+
+static gboolean
+serve (PorchGate *self, PorchStream *stream)
+{
+  if (stream->phase == PORCH_STREAM_HEAD) {
+    Pull state = pull (stream);
+
+    if (state == PULL_READY) {
+      /* First forgotten: the handler may run at once, and may even stop the server. */
+      forget (self, stream);
+      self->pass (stream, self->data);
+      return G_SOURCE_REMOVE;
+    }
+    if (state == PULL_END) {
+      end_stream (self, stream);
+      return G_SOURCE_REMOVE;
+    }
+  } else if (!drain (stream)) {
+    end_stream (self, stream);
+    return G_SOURCE_REMOVE;
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+typedef struct {
+  PorchGate *gate;
+  PorchStream *stream; /* the source's own reference */
+} Wait;
+
+static void
+free_wait (gpointer data)
+{
+  g_object_unref (((Wait *) data)->stream);
+  g_free (data);
+}
+
+static gboolean
+on_readable (GObject *input, gpointer data)
+{
+  Wait *wait = data;
+  gint64 begin = porch_stall_begin ();
+  gboolean goes_on = serve (wait->gate, wait->stream);
+
+  porch_stall_end (begin, "a request's head");
+  return goes_on;
+}
+
+static void
+free_source (gpointer data)
+{
+  g_source_destroy (data);
+  g_source_unref (data);
+}
+
+/* The deadline of a stream that is still ours, or of libsoup's, which knows none. */
+static void
+on_deadline (PorchTimer *timer)
+{
+  PorchStream *stream =
+    (PorchStream *) (gpointer) ((guint8 *) timer - G_STRUCT_OFFSET (PorchStream, timer));
+  PorchGate *self = stream->door->gate;
+
+  if (stream->phase == PORCH_STREAM_HEAD || stream->phase == PORCH_STREAM_LINGER) {
+    end_stream (self, stream);
+  } else if (stream->phase == PORCH_STREAM_REPLY && stream->expire != NULL) {
+    porch_timer_set (timer, stream->door->wheel, PORCH_CLOSE_TICKS);
+    stream->expire (stream->expire_data);
+  } else {
+    /* libsoup sees the end of the line and tidies up by itself. */
+    g_socket_shutdown (g_socket_connection_get_socket (stream->wire), TRUE, TRUE, NULL);
+  }
+}
+
+static void
+begin_stream (PorchGate *self, PorchStream *stream)
+{
+  GInputStream *in = g_io_stream_get_input_stream (stream->base);
+  GSource *source = g_pollable_input_stream_create_source (G_POLLABLE_INPUT_STREAM (in), NULL);
+  Wait *wait = g_new (Wait, 1);
+
+  *wait = (Wait){ self, g_object_ref (stream) };
+  stream->timer.fire = on_deadline;
+  g_source_set_callback (source, G_SOURCE_FUNC (on_readable), wait, free_wait);
+  g_source_attach (source, self->context);
+  g_hash_table_insert (self->waiting, g_object_ref (stream), source);
+}
+
+/* Who is it? FALSE when nobody that may come in. */
+static gboolean
+identify (GSocket *socket, GInetAddress **address)
+{
+  g_autoptr (GSocketAddress) remote = NULL;
+  g_autoptr (GCredentials) who = NULL;
+
+  if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX) {
+    remote = g_socket_get_remote_address (socket, NULL);
+    if (!G_IS_INET_SOCKET_ADDRESS (remote))
+      return FALSE;
+    *address = g_object_ref (g_inet_socket_address_get_address (G_INET_SOCKET_ADDRESS (remote)));
+    /* Answers and frames are whole when they are written. */
+    g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
+    return TRUE;
+  }
+  who = g_socket_get_credentials (socket, NULL);
+  /* Our own user and nobody else, whatever the file's mode says. */
+  return who != NULL && g_credentials_get_unix_user (who, NULL) == geteuid ();
+}
+
+static void
+take_in (PorchGate *self, GSocket *socket, guint16 port)
+{
+  g_autoptr (GSocketConnection) wire = NULL;
+  g_autoptr (GInetAddress) address = NULL;
+  g_autoptr (PorchStream) stream = NULL;
+  PorchPeer *peer = NULL;
+
+  g_socket_set_blocking (socket, FALSE);
+  if (!identify (socket, &address))
+    return;
+  peer = porch_peers_admit (self->door->peers, address);
+  if (peer == NULL && self->n_turned_away >= TURNED_AWAY_MAX)
+    return;
+
+  wire = g_socket_connection_factory_create_connection (socket);
+  stream = porch_stream_new (self->door, peer, wire, port);
+  begin_stream (self, stream);
+  if (peer != NULL) {
+    porch_stream_enter (stream, PORCH_STREAM_HEAD, self->door->limits.head_ticks);
+  } else {
+    self->n_turned_away++;
+    refuse (stream, 503, self->door->limits.tick_ms);
+  }
+}
+
+static void watch (Watch *self);
+
+/* Out of descriptors, a listener would be ready for ever and accept nothing: it gets a tick of
+ * rest. */
+static void
+on_pause_over (PorchTimer *timer)
+{
+  PorchGate *self =
+    (PorchGate *) (gpointer) ((guint8 *) timer - G_STRUCT_OFFSET (struct _PorchGate, pause));
+
+  for (guint i = 0; i < self->watches->len; i++) {
+    Watch *paused = g_ptr_array_index (self->watches, i);
+
+    if (paused->source == NULL)
+      watch (paused);
+  }
+}
+
+static gboolean
+is_momentary (const GError *error)
+{
+  return g_error_matches (error, G_IO_ERROR, G_IO_ERROR_WOULD_BLOCK) ||
+         g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CONNECTION_CLOSED);
+}
+
+static gboolean
+on_incoming (GSocket *listener, GIOCondition condition, gpointer data)
+{
+  Watch *watched = data;
+  PorchGate *self = watched->gate;
+  gint64 begin = porch_stall_begin ();
+  g_autoptr (GError) error = NULL;
+
+  for (guint i = 0; i < ACCEPTS_MAX && error == NULL; i++) {
+    g_autoptr (GSocket) socket = g_socket_accept (listener, NULL, &error);
+
+    if (socket != NULL)
+      take_in (self, socket, watched->port);
+  }
+  porch_stall_end (begin, "incoming connections");
+  if (error == NULL || is_momentary (error))
+    return G_SOURCE_CONTINUE;
+
+  g_clear_pointer (&watched->source, g_source_unref);
+  porch_timer_set (&self->pause, self->door->wheel, 1);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+watch (Watch *self)
+{
+  self->source = g_socket_create_source (self->socket, G_IO_IN, NULL);
+  g_source_set_callback (self->source, G_SOURCE_FUNC (on_incoming), self, NULL);
+  g_source_attach (self->source, self->gate->context);
+}
+
+static void
+free_watch (gpointer data)
+{
+  Watch *self = data;
+
+  if (self->source != NULL)
+    free_source (self->source);
+  g_socket_close (self->socket, NULL);
+  g_object_unref (self->socket);
+  g_free (self);
+}
+
+PorchGate *
+porch_gate_new (PorchDoor *door, void (*pass) (PorchStream *stream, gpointer data), gpointer data)
+{
+  PorchGate *self = g_new0 (PorchGate, 1);
+
+  self->door = door;
+  self->context = g_main_context_ref_thread_default ();
+  self->pass = pass;
+  self->data = data;
+  self->watches = g_ptr_array_new_with_free_func (free_watch);
+  self->waiting = g_hash_table_new_full (NULL, NULL, g_object_unref, free_source);
+  self->pause.fire = on_pause_over;
+  door->gate = self;
+  return self;
+}
+
+void
+porch_gate_watch (PorchGate *self, GSocket *socket, guint16 port)
+{
+  Watch *watched = g_new0 (Watch, 1);
+
+  watched->gate = self;
+  watched->socket = g_object_ref (socket);
+  watched->port = port;
+  g_ptr_array_add (self->watches, watched);
+  watch (watched);
+}
+
+void
+porch_gate_shut (PorchGate *self)
+{
+  GHashTableIter iter;
+  gpointer stream = NULL;
+
+  porch_timer_clear (&self->pause);
+  g_ptr_array_set_size (self->watches, 0);
+  g_hash_table_iter_init (&iter, self->waiting);
+  while (g_hash_table_iter_next (&iter, &stream, NULL)) {
+    g_io_stream_close (stream, NULL, NULL);
+    g_hash_table_iter_remove (&iter);
+  }
+  self->n_turned_away = 0;
+}
+
+void
+porch_gate_free (PorchGate *self)
+{
+  porch_gate_shut (self);
+  g_ptr_array_unref (self->watches);
+  g_hash_table_unref (self->waiting);
+  g_main_context_unref (self->context);
+  g_free (self);
+}
