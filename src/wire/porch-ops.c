@@ -66,7 +66,7 @@ static const PorchOp ops[PORCH_N_OPS] = {
     4 * KIB, session_members, NULL, "{token, agent}",
     "Signs in. Over the Unix socket the local agent needs neither address nor password." },
   { PORCH_OP_SESSION_GET, "session.get", "GET", "/api/v1/session", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
-    0, NULL, NULL, "{is_set_up, agent, business, sites, departments, listening, warning}",
+    0, NULL, NULL, "{is_set_up, agent, business, sites: [site], departments: [department], listening, warning}",
     "Says who is signed in and what the server is." },
   { PORCH_OP_SESSION_DELETE, "session.delete", "DELETE", "/api/v1/session", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     0, NULL, NULL, "", "Signs out; the session's sockets close." },
