@@ -97,7 +97,8 @@ G_DEFINE_ENUM_TYPE (PorchEventType, porch_event_type,
   G_DEFINE_ENUM_VALUE (PORCH_EVENT_AGENT_STATUS_CHANGED, "agent.status_changed"),
   G_DEFINE_ENUM_VALUE (PORCH_EVENT_TYPING, "typing"),
   G_DEFINE_ENUM_VALUE (PORCH_EVENT_PRESENCE, "presence"),
-  G_DEFINE_ENUM_VALUE (PORCH_EVENT_PAGE, "page"))
+  G_DEFINE_ENUM_VALUE (PORCH_EVENT_PAGE, "page"),
+  G_DEFINE_ENUM_VALUE (PORCH_EVENT_RECEIPT, "receipt"))
 
 /* clang-format on */
 

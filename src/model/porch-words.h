@@ -126,6 +126,7 @@ typedef enum {
   PORCH_EVENT_TYPING,
   PORCH_EVENT_PRESENCE,
   PORCH_EVENT_PAGE,
+  PORCH_EVENT_RECEIPT, /* a visitor's message reached an agent's window */
 } PorchEventType;
 GType porch_event_type_get_type (void);
 

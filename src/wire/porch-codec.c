@@ -50,7 +50,7 @@ write_field (PorchWriter *writer, PorchEntityClass *klass, guint index, gpointer
 }
 
 void
-porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience)
+porch_codec_write_members (PorchWriter *writer, gpointer entity, PorchAudience audience)
 {
   PorchEntityClass *klass = PORCH_ENTITY_GET_CLASS (entity);
   PorchFieldFlags hidden = PORCH_FIELD_SECRET;
@@ -59,10 +59,16 @@ porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, Porch
   if (audience != PORCH_AUDIENCE_STAFF)
     hidden |= PORCH_FIELD_STAFF;
 
-  porch_writer_begin (writer, name);
   for (guint i = 0; i < klass->n_fields; i++)
     if ((klass->fields[i].flags & hidden) == 0)
       write_field (writer, klass, i, entity);
+}
+
+void
+porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience)
+{
+  porch_writer_begin (writer, name);
+  porch_codec_write_members (writer, entity, audience);
   porch_writer_end (writer);
 }
 

@@ -25,6 +25,9 @@ typedef enum {
 void
 porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience);
 
+/* The members alone, into an object that is begun, so that others can stand beside them. */
+void porch_codec_write_members (PorchWriter *writer, gpointer entity, PorchAudience audience);
+
 /* Unknown members are ignored, wrong ones refused (PORCH_ERROR_BAD_MESSAGE naming the member), and
  * it is all or nothing. Absent members leave the field as it is. Only what has changed is notified.
  * Reading wants every REQUIRED field that @from may set; updating only forbids null for them. */

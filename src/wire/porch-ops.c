@@ -49,6 +49,7 @@ static const PorchOpMember agent_members[] = {
   { "email", PORCH_JSON_STRING, TRUE, "to sign in with; visitors never see it" },
   { "password", PORCH_JSON_STRING, TRUE, "at least 10 characters" },
   { "role", PORCH_JSON_STRING, FALSE, "agent, supervisor or admin" },
+  { "department", PORCH_JSON_STRING, FALSE, "the only one they see; made when it is new" },
   { NULL },
 };
 static const PorchOpMember status_members[] = {
@@ -102,7 +103,7 @@ static const PorchOp ops[PORCH_N_OPS] = {
   { PORCH_OP_AGENTS_LIST, "agents.list", "GET", "/api/v1/agents", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     0, NULL, NULL, "{items: [agent]}", "Everybody who answers." },
   { PORCH_OP_AGENT_CREATE, "agent.create", "POST", "/api/v1/agents", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
-    4 * KIB, agent_members, NULL, "agent", "Adds an agent, in every department." },
+    4 * KIB, agent_members, NULL, "agent", "Adds an agent, in every department unless one is named." },
   { PORCH_OP_STATUS_SET, "status.set", "PUT", "/api/v1/status", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     KIB, status_members, NULL, "agent", "Says whether the agent is there." },
   { PORCH_OP_SITES_LIST, "sites.list", "GET", "/api/v1/sites", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
@@ -135,6 +136,7 @@ static const PorchEventRow events[] = {
   { PORCH_EVENT_TYPING, BOTH, FALSE, "typing" },
   { PORCH_EVENT_PRESENCE, PORCH_HEARS_AGENTS, FALSE, "presence" },
   { PORCH_EVENT_PAGE, PORCH_HEARS_AGENTS, FALSE, "visitor" },
+  { PORCH_EVENT_RECEIPT, PORCH_HEARS_VISITOR, FALSE, "receipt" },
 };
 /* clang-format on */
 

@@ -1,0 +1,346 @@
+/* porch-agent-socket.c - agents' event sockets: what was missed, then what happens
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Nothing is queued for a socket here: one that is behind reads pages of the log until it is level
+ * with what was published, and only then hears events as they come. So it gets each once and in
+ * order.
+ */
+#include "config.h"
+
+#include "porch-agent-socket.h"
+
+#include "porch-agent-commands.h"
+#include "porch-codec.h"
+#include "porch-error.h"
+#include "porch-id.h"
+#include "porch-ops.h"
+#include "porch-source.h"
+
+#include <string.h>
+
+#define MISSED_PAGE 200
+#define PING_MS     25000
+#define CLOSE_TOKEN 4401
+
+struct _PorchAgentHub {
+  PorchService *service;
+  GPtrArray *listeners;
+  GSource *ping;
+};
+
+typedef struct {
+  gatomicrefcount ref_count;
+  PorchAgentHub *hub;
+  PorchSocket *socket; /* NULL when it is closed */
+  char *agent, *token_hash;
+  gint64 seq; /* of the newest event that it was told, or that was not for it */
+  gboolean is_live;
+} Listener;
+
+static void
+release_listener (Listener *self)
+{
+  if (!g_atomic_ref_count_dec (&self->ref_count))
+    return;
+  g_free (self->agent);
+  g_free (self->token_hash);
+  g_free (self);
+}
+
+/* ---- frames ---- */
+
+static void
+write_data (PorchWriter *writer, PorchEvent *event)
+{
+  switch (event->type) {
+  case PORCH_EVENT_MESSAGE_CREATED:
+  case PORCH_EVENT_MESSAGE_UPDATED:
+    porch_writer_begin (writer, "data");
+    porch_codec_write_members (writer, event->message, PORCH_AUDIENCE_STAFF);
+    porch_codec_write (writer, "conversation_state", event->conversation, PORCH_AUDIENCE_STAFF);
+    porch_writer_end (writer);
+    break;
+  case PORCH_EVENT_CONTACT_UPDATED:
+    porch_codec_write (writer, "data", event->contact, PORCH_AUDIENCE_STAFF);
+    break;
+  case PORCH_EVENT_AGENT_STATUS_CHANGED:
+    porch_codec_write (writer, "data", event->agent, PORCH_AUDIENCE_STAFF);
+    break;
+  case PORCH_EVENT_PRESENCE:
+  case PORCH_EVENT_PAGE:
+    porch_codec_write (writer, "data", event->visitor, PORCH_AUDIENCE_STAFF);
+    break;
+  case PORCH_EVENT_TYPING:
+    porch_writer_begin (writer, "data");
+    porch_writer_boolean (writer, "is_typing", event->is_typing);
+    porch_writer_string (writer, "name", event->text);
+    porch_writer_string (writer, "kind",
+                         porch_word_nick (porch_actor_kind_get_type (), event->actor_kind));
+    porch_writer_end (writer);
+    break;
+  default:
+    porch_codec_write (writer, "data", event->conversation, PORCH_AUDIENCE_STAFF);
+  }
+}
+
+static GBytes *
+new_frame (PorchEvent *event)
+{
+  GString *text = g_string_sized_new (2048);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  if (event->seq != 0)
+    porch_writer_int (&writer, "seq", event->seq);
+  porch_writer_string (&writer, "type",
+                       porch_word_nick (porch_event_type_get_type (), event->type));
+  porch_writer_time (&writer, "at", event->at_us);
+  porch_writer_begin (&writer, "actor");
+  porch_writer_string (&writer, "kind",
+                       porch_word_nick (porch_actor_kind_get_type (), event->actor_kind));
+  porch_writer_string (&writer, "id", event->actor);
+  porch_writer_end (&writer);
+  if (event->cause != 0)
+    porch_writer_int (&writer, "cause", event->cause);
+  if (event->conversation != NULL)
+    porch_writer_string (&writer, "conversation", event->conversation->id);
+  write_data (&writer, event);
+  porch_writer_end (&writer);
+  return porch_socket_frame_take (text);
+}
+
+static gboolean
+hears (PorchAgent *agent, PorchEvent *event)
+{
+  if ((porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) == 0)
+    return FALSE;
+  return event->conversation == NULL || porch_rules_agent_sees (agent, event->conversation);
+}
+
+/* ---- catching up ---- */
+
+static void catch_up (Listener *self);
+
+static void
+send_reset (Listener *self, const char *reason)
+{
+  PorchService *service = self->hub->service;
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  self->seq = porch_service_get_seq (service);
+  self->is_live = TRUE;
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "reset");
+  porch_writer_string (&writer, "reason", reason);
+  porch_writer_string (&writer, "epoch", porch_service_get_epoch (service));
+  porch_writer_int (&writer, "seq", self->seq);
+  porch_writer_end (&writer);
+  porch_socket_send_take (self->socket, text);
+}
+
+static void
+on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  Listener *self = data;
+  const PorchLogResult *result = out;
+  PorchAgent *agent =
+    self->socket != NULL ? porch_service_find_agent (self->hub->service, self->agent) : NULL;
+
+  if (agent == NULL) {
+    release_listener (self);
+    return;
+  }
+  if (error != NULL) {
+    send_reset (self, porch_error_nick (error));
+    release_listener (self);
+    return;
+  }
+  for (guint i = 0; i < result->events->len && self->socket != NULL; i++) {
+    PorchEvent *event = result->events->pdata[i];
+
+    self->seq = event->seq;
+    if (hears (agent, event)) {
+      g_autoptr (GBytes) frame = new_frame (event);
+
+      porch_socket_send (self->socket, frame);
+    }
+  }
+  if (!result->has_more)
+    self->is_live = self->seq >= porch_service_get_seq (self->hub->service);
+  if (self->socket != NULL && !self->is_live)
+    catch_up (self);
+  release_listener (self);
+}
+
+static void
+catch_up (Listener *self)
+{
+  PorchLogInput *in = porch_command_new_input (&porch_agent_log);
+
+  in->since = self->seq;
+  in->limit = MISSED_PAGE;
+  g_atomic_ref_count_inc (&self->ref_count);
+  porch_service_run (self->hub->service, &porch_agent_log, in, on_missed, self);
+}
+
+/* ---- live ---- */
+
+/* A visitor's message is received when a window that shows it has it. */
+static void
+tell_received (PorchAgentHub *self, PorchEvent *event)
+{
+  static const PorchActor actor = { PORCH_ACTOR_AGENT, NULL, NULL };
+  g_autoptr (PorchEvent) receipt = NULL;
+
+  if (event->type != PORCH_EVENT_MESSAGE_CREATED ||
+      event->message->sender_kind != PORCH_ACTOR_VISITOR)
+    return;
+  receipt = porch_event_new (PORCH_EVENT_RECEIPT, &actor);
+  receipt->conversation = g_object_ref (event->conversation);
+  receipt->message = g_object_ref (event->message);
+  porch_bus_publish (porch_service_get_bus (self->service), receipt);
+}
+
+static void
+on_event (PorchEvent *event, gpointer data)
+{
+  PorchAgentHub *self = data;
+  g_autoptr (GBytes) frame = NULL;
+
+  /* Backwards: a socket that dies of what it is sent leaves the list. */
+  for (guint i = self->listeners->len; i-- > 0;) {
+    Listener *listener = self->listeners->pdata[i];
+    PorchAgent *agent = porch_service_find_agent (self->service, listener->agent);
+
+    if (!listener->is_live || agent == NULL)
+      continue;
+    if (event->seq != 0) {
+      if (event->seq <= listener->seq)
+        continue;
+      listener->seq = event->seq;
+    }
+    if (!hears (agent, event))
+      continue;
+    if (frame == NULL)
+      frame = new_frame (event);
+    porch_socket_send (listener->socket, frame);
+  }
+  if (frame != NULL)
+    tell_received (self, event);
+}
+
+static gboolean
+on_ping (gpointer data)
+{
+  PorchAgentHub *self = data;
+  g_autoptr (GBytes) frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
+
+  for (guint i = self->listeners->len; i-- > 0;)
+    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+  return G_SOURCE_CONTINUE;
+}
+
+static void
+on_text (PorchSocket *socket, const char *text, gsize length, gpointer data)
+{
+  /* A pong, or anything else: the carrier has noted that somebody is there. */
+}
+
+static void
+on_closed (PorchSocket *socket, guint code, gpointer data)
+{
+  Listener *self = data;
+  PorchAgentHub *hub = self->hub;
+
+  self->socket = NULL;
+  g_ptr_array_remove_fast (hub->listeners, self);
+  porch_service_agent_disconnected (hub->service, self->agent);
+  release_listener (self);
+}
+
+static void
+send_ready (Listener *self, PorchAgent *agent)
+{
+  PorchService *service = self->hub->service;
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "ready");
+  porch_writer_string (&writer, "epoch", porch_service_get_epoch (service));
+  porch_writer_int (&writer, "seq", porch_service_get_seq (service));
+  porch_codec_write (&writer, "agent", agent, PORCH_AUDIENCE_STAFF);
+  porch_writer_end (&writer);
+  porch_socket_send_take (self->socket, text);
+}
+
+void
+porch_agent_hub_open (PorchAgentHub *self,
+                      PorchCall *call,
+                      PorchAgent *agent,
+                      gint64 since,
+                      const char *epoch)
+{
+  const gint64 now = porch_service_get_seq (self->service);
+  const char *token = porch_call_get_bearer (call);
+  Listener *listener = g_new0 (Listener, 1);
+
+  g_atomic_ref_count_init (&listener->ref_count);
+  listener->hub = self;
+  listener->agent = g_strdup (agent->id);
+  listener->token_hash = token != NULL ? porch_token_hash (token) : NULL;
+  listener->seq = since >= 0 ? since : now;
+  listener->socket = porch_call_upgrade (call, on_text, on_closed, listener);
+  if (listener->socket == NULL) {
+    release_listener (listener);
+    return;
+  }
+  g_ptr_array_add (self->listeners, listener);
+  porch_service_agent_connected (self->service, agent->id);
+  /* The status may have changed with that. */
+  send_ready (listener, porch_service_find_agent (self->service, listener->agent));
+  if (listener->socket == NULL)
+    return;
+  if (since >= 0 && g_strcmp0 (epoch, porch_service_get_epoch (self->service)) != 0)
+    send_reset (listener, "epoch");
+  else if (since > now)
+    send_reset (listener, "seq");
+  else if (listener->seq < now)
+    catch_up (listener);
+  else
+    listener->is_live = TRUE;
+}
+
+void
+porch_agent_hub_sign_out (PorchAgentHub *self, const char *token_hash)
+{
+  for (guint i = self->listeners->len; i-- > 0;) {
+    Listener *listener = self->listeners->pdata[i];
+
+    if (g_strcmp0 (listener->token_hash, token_hash) == 0)
+      porch_socket_close (listener->socket, CLOSE_TOKEN, "signed out");
+  }
+}
+
+PorchAgentHub *
+porch_agent_hub_new (PorchService *service)
+{
+  PorchAgentHub *self = g_new0 (PorchAgentHub, 1);
+
+  self->service = service;
+  self->listeners = g_ptr_array_new ();
+  self->ping = porch_source_timeout (PING_MS, on_ping, self);
+  porch_bus_subscribe (porch_service_get_bus (service), on_event, self);
+  return self;
+}
+
+void
+porch_agent_hub_free (PorchAgentHub *self)
+{
+  porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
+  porch_source_clear (&self->ping);
+  g_ptr_array_unref (self->listeners);
+  g_free (self);
+}

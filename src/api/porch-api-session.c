@@ -1,0 +1,183 @@
+/* porch-api-session.c - signing in, the business, agents
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-api-handlers.h"
+
+#include "porch-business-commands.h"
+#include "porch-codec.h"
+#include "porch-error.h"
+
+static void
+write_entities (PorchWriter *writer, const char *name, GPtrArray *entities)
+{
+  porch_writer_begin_array (writer, name);
+  for (guint i = 0; i < entities->len; i++)
+    porch_codec_write (writer, NULL, entities->pdata[i], PORCH_AUDIENCE_STAFF);
+  porch_writer_end_array (writer);
+}
+
+static void
+on_signed_in (const char *token, PorchAgent *agent, const GError *error, gpointer data)
+{
+  GString *answer = NULL;
+
+  if (error == NULL) {
+    PorchWriter writer = PORCH_WRITER_INIT (answer = g_string_new (NULL));
+
+    porch_writer_begin (&writer, NULL);
+    porch_writer_string (&writer, "token", token);
+    porch_codec_write (&writer, "agent", agent, PORCH_AUDIENCE_STAFF);
+    porch_writer_end (&writer);
+  }
+  porch_request_finish (data, answer, error);
+}
+
+void
+porch_api_session_create (PorchRequest *request)
+{
+  const char *email = porch_request_string (request, "email");
+  const char *password = porch_request_string (request, "password");
+
+  if (email != NULL && password != NULL)
+    porch_service_sign_in (request->api->service, email, password, on_signed_in, request);
+  else if (porch_call_is_local (request->call) && request->agent != NULL)
+    porch_service_open_session (request->api->service, request->agent, on_signed_in, request);
+  else
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "email and password are needed");
+}
+
+void
+porch_api_session_get (PorchRequest *request)
+{
+  PorchService *service = request->api->service;
+  GString *answer = NULL;
+
+  if (request->agent == NULL && !porch_call_is_local (request->call)) {
+    porch_request_fail (request, PORCH_ERROR_UNAUTHORIZED, "sign in first");
+    return;
+  }
+  answer = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (answer);
+  porch_writer_begin (&writer, NULL);
+  porch_writer_boolean (&writer, "is_set_up", porch_service_is_set_up (service));
+  if (request->agent != NULL)
+    porch_codec_write (&writer, "agent", request->agent, PORCH_AUDIENCE_STAFF);
+  else
+    porch_writer_string (&writer, "agent", NULL);
+  porch_writer_string (&writer, "business", porch_service_get_business (service));
+  write_entities (&writer, "sites", porch_service_get_sites (service));
+  write_entities (&writer, "departments", porch_service_get_departments (service));
+  porch_writer_string (&writer, "listening", request->api->address);
+  porch_writer_string (&writer, "warning", request->api->warning ? request->api->warning : "");
+  porch_writer_end (&writer);
+  porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_session_delete (PorchRequest *request)
+{
+  const char *token = porch_call_get_bearer (request->call);
+
+  if (token != NULL)
+    porch_service_sign_out (request->api->service, token);
+  porch_request_finish (request, NULL, NULL);
+}
+
+void
+porch_api_setup_create (PorchRequest *request)
+{
+  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+
+  in->business = porch_request_dup (request, "business");
+  in->name = porch_request_dup (request, "name");
+  in->email = porch_request_dup (request, "email");
+  in->domain = porch_request_dup (request, "domain");
+  porch_service_set_up (request->api->service, in, porch_request_string (request, "password"),
+                        porch_request_answered, request);
+}
+
+void
+porch_api_agents_list (PorchRequest *request)
+{
+  GString *answer = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (answer);
+
+  porch_writer_begin (&writer, NULL);
+  write_entities (&writer, "items", porch_service_get_agents (request->api->service));
+  porch_writer_end (&writer);
+  porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_agent_create (PorchRequest *request)
+{
+  const char *word = porch_request_string (request, "role");
+  const int role = word != NULL ? porch_word_find (porch_role_get_type (), word) : PORCH_ROLE_AGENT;
+  PorchAgentInput *in = NULL;
+
+  if (role < 0) {
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "role is not agent, supervisor or admin");
+    return;
+  }
+  in = porch_command_new_input (&porch_business_add_agent);
+  in->name = porch_request_dup (request, "name");
+  in->email = porch_request_dup (request, "email");
+  in->department = porch_request_dup (request, "department");
+  in->role = role;
+  porch_service_add_agent (request->api->service, in, porch_request_string (request, "password"),
+                           porch_request_answered, request);
+}
+
+void
+porch_api_status_set (PorchRequest *request)
+{
+  const int status =
+    porch_word_find (porch_status_get_type (), porch_request_string (request, "status"));
+
+  if (status < 0)
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE,
+                        "status is not online, away, busy or offline");
+  else
+    porch_service_set_status (request->api->service, request->agent->id, status,
+                              porch_request_answered, request);
+}
+
+void
+porch_api_sites_list (PorchRequest *request)
+{
+  GString *answer = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (answer);
+
+  porch_writer_begin (&writer, NULL);
+  write_entities (&writer, "items", porch_service_get_sites (request->api->service));
+  porch_writer_end (&writer);
+  porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_backup_create (PorchRequest *request)
+{
+  const char *path = porch_request_string (request, "path");
+
+  if (!g_path_is_absolute (path))
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "path is not absolute");
+  else
+    porch_service_back_up (request->api->service, path, porch_request_answered, request);
+}
+
+void
+porch_api_check_create (PorchRequest *request)
+{
+  porch_service_check (request->api->service, porch_request_answered, request);
+}
+
+void
+porch_api_openapi_get (PorchRequest *request)
+{
+  g_autofree char *text = porch_ops_to_openapi (PORCH_VERSION);
+
+  porch_request_finish (request, g_string_new (text), NULL);
+}

@@ -1,0 +1,249 @@
+/* porch-api.c - the agents' API: who may call, with what, and how it is answered
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-api-private.h"
+
+#include "porch-error.h"
+
+#define KEY_CHARACTERS_MAX 200
+
+typedef struct {
+  PorchApi *api;
+  const PorchOp *op;
+  PorchRoute route;
+} Binding;
+
+static void
+free_request (PorchRequest *request)
+{
+  porch_frame_clear (&request->frame);
+  g_clear_object (&request->agent);
+  g_object_unref (request->call);
+  g_free (request);
+}
+
+void
+porch_request_finish (PorchRequest *request, GString *answer, const GError *error)
+{
+  if (error != NULL)
+    porch_call_fail (request->call, error);
+  else if (answer != NULL && answer->len > 0)
+    porch_call_reply_json (request->call, 200, g_steal_pointer (&answer));
+  else
+    porch_call_reply_empty (request->call);
+  if (answer != NULL)
+    g_string_free (answer, TRUE);
+  free_request (request);
+}
+
+void
+porch_request_leave (PorchRequest *request)
+{
+  free_request (request);
+}
+
+void
+porch_request_fail (PorchRequest *request, int code, const char *message)
+{
+  g_autoptr (GError) error = g_error_new_literal (PORCH_ERROR, code, message);
+
+  porch_request_finish (request, NULL, error);
+}
+
+void
+porch_request_answered (GString *answer, const GError *error, gpointer data)
+{
+  porch_request_finish (data, answer, error);
+}
+
+/* What makes two requests under one Idempotency-Key the same. */
+static char *
+dup_fingerprint (PorchCall *call)
+{
+  GBytes *body = porch_call_get_body (call);
+  gsize length = 0;
+  const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+
+  return g_strdup_printf ("%s %s\n%.*s", porch_call_get_verb (call), porch_call_get_path (call),
+                          (int) length, data != NULL ? data : "");
+}
+
+void
+porch_request_run (PorchRequest *request, const PorchCommand *command, gpointer in)
+{
+  const char *key = porch_call_get_header (request->call, "Idempotency-Key");
+  g_autofree char *fingerprint = key != NULL ? dup_fingerprint (request->call) : NULL;
+
+  if (key != NULL && g_utf8_strlen (key, -1) > KEY_CHARACTERS_MAX) {
+    porch_command_free_input (command, in);
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "Idempotency-Key is too long");
+    return;
+  }
+  porch_service_answer (request->api->service, command, in, request->agent->id, key, fingerprint,
+                        porch_request_answered, request);
+}
+
+const char *
+porch_request_string (PorchRequest *request, const char *path)
+{
+  const PorchMember *member = porch_frame_find (&request->frame, path);
+
+  return member != NULL && member->kind == PORCH_JSON_STRING ? member->string : NULL;
+}
+
+char *
+porch_request_dup (PorchRequest *request, const char *path)
+{
+  return g_strdup (porch_request_string (request, path));
+}
+
+gboolean
+porch_request_number (PorchRequest *request,
+                      const char *name,
+                      gint64 least,
+                      gint64 most,
+                      gint64 *value)
+{
+  const char *text = porch_call_get_query (request->call, name);
+  g_autofree char *message = NULL;
+
+  if (text == NULL || g_ascii_string_to_signed (text, 10, least, most, value, NULL))
+    return TRUE;
+  message = g_strdup_printf ("%s is not a number from %" G_GINT64_FORMAT " to %" G_GINT64_FORMAT,
+                             name, least, most);
+  porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, message);
+  return FALSE;
+}
+
+/* ---- who may ---- */
+
+static void
+handle (PorchRequest *request)
+{
+  GBytes *body = porch_call_get_body (request->call);
+  gsize length = 0;
+  const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!porch_op_read (request->op, data, length, &request->frame, &error))
+    porch_request_finish (request, NULL, error);
+  else
+    porch_api_handlers[request->op->id](request);
+}
+
+static gboolean
+has_role (PorchAgent *agent, PorchAccess access)
+{
+  switch (access) {
+  case PORCH_ACCESS_PUBLIC:
+  case PORCH_ACCESS_LOCAL:
+  case PORCH_ACCESS_AGENT:
+    return TRUE;
+  case PORCH_ACCESS_SUPERVISOR:
+    return agent->role >= PORCH_ROLE_SUPERVISOR;
+  case PORCH_ACCESS_ADMIN:
+    return agent->role >= PORCH_ROLE_ADMIN;
+  }
+  g_return_val_if_reached (FALSE);
+}
+
+static void
+on_authenticated (PorchAgent *agent, const GError *error, gpointer data)
+{
+  PorchRequest *request = data;
+
+  if (error != NULL) {
+    porch_request_finish (request, NULL, error);
+    return;
+  }
+  request->agent = g_object_ref (agent);
+  if (!has_role (agent, request->op->access))
+    porch_request_fail (request, PORCH_ERROR_FORBIDDEN, "this needs another role");
+  else
+    handle (request);
+}
+
+static void
+on_call (PorchCall *call, gpointer data)
+{
+  const Binding *binding = data;
+  PorchService *service = binding->api->service;
+  PorchRequest *request = g_new0 (PorchRequest, 1);
+  const char *token = porch_call_get_bearer (call);
+  const gboolean is_local = porch_call_is_local (call);
+
+  request->api = binding->api;
+  request->op = binding->op;
+  request->call = g_object_ref (call);
+  if (request->op->access == PORCH_ACCESS_LOCAL && !is_local) {
+    porch_request_fail (request, PORCH_ERROR_NOT_FOUND, "no such page");
+  } else if (token != NULL) {
+    porch_service_authenticate (service, token, on_authenticated, request);
+  } else if (is_local && porch_service_get_local_agent (service) != NULL) {
+    on_authenticated (porch_service_get_local_agent (service), NULL, request);
+  } else if (request->op->access <= PORCH_ACCESS_LOCAL) {
+    handle (request);
+  } else if (is_local && !porch_service_is_set_up (service)) {
+    porch_request_fail (request, PORCH_ERROR_NOT_SET_UP, "there is no business yet");
+  } else {
+    porch_request_fail (request, PORCH_ERROR_UNAUTHORIZED, "sign in first");
+  }
+}
+
+/* ---- life ---- */
+
+static void
+on_signed_out (const char *token_hash, gpointer data)
+{
+  porch_agent_hub_sign_out (((PorchApi *) data)->hub, token_hash);
+}
+
+PorchApi *
+porch_api_new (PorchService *service, PorchServer *server)
+{
+  PorchApi *self = g_new0 (PorchApi, 1);
+
+  self->service = service;
+  self->server = server;
+  self->hub = porch_agent_hub_new (service);
+  self->bindings = g_ptr_array_new_with_free_func (g_free);
+  porch_service_on_signed_out (service, on_signed_out, self);
+  for (guint i = 0; i < PORCH_N_OPS; i++) {
+    const PorchOp *op = porch_op_get (i);
+    Binding *binding = g_new (Binding, 1);
+
+    *binding = (Binding){ self, op, { op->verb, op->path, op->body_max, on_call } };
+    g_ptr_array_add (self->bindings, binding);
+    porch_server_add_routes (server, &binding->route, 1, binding);
+  }
+  return self;
+}
+
+void
+porch_api_free (PorchApi *self)
+{
+  porch_service_on_signed_out (self->service, NULL, NULL);
+  porch_agent_hub_free (self->hub);
+  g_ptr_array_unref (self->bindings);
+  g_free (self->address);
+  g_free (self->warning);
+  g_free (self);
+}
+
+void
+porch_api_set_address (PorchApi *self, const char *address, const char *warning)
+{
+  g_free (self->address);
+  self->address = g_strdup (address);
+  g_free (self->warning);
+  self->warning = g_strdup (warning);
+}
+
+gboolean
+porch_api_has_handler (PorchOpId id)
+{
+  return porch_api_handlers[id] != NULL;
+}
