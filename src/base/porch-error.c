@@ -32,9 +32,9 @@ G_DEFINE_ENUM_TYPE (PorchErrorCode, porch_error_code,
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_DAMAGED, "damaged"),
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_IN_USE, "in_use"),
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_OFFLINE, "offline"))
-/* clang-format on */
 
-G_DEFINE_QUARK (porch - error - quark, porch_error)
+G_DEFINE_QUARK (porch-error-quark, porch_error)
+/* clang-format on */
 
 const char *
 porch_error_nick (const GError *error)
