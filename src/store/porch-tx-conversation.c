@@ -1,0 +1,119 @@
+/* porch-tx-conversation.c - rows, typed: conversations
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-tx-private.h"
+
+#include "porch-error.h"
+
+static const char by_pk[] = "SELECT @ FROM conversation WHERE pk = ?1";
+
+PorchConversation *
+porch_tx_get_conversation (PorchTx *tx, const char *id, GError **error)
+{
+  gpointer conversation = porch_tx_find_by_text (
+    tx, PORCH_ROW_CONVERSATION, "SELECT @ FROM conversation WHERE id = ?1", id, error);
+
+  return porch_tx_require (conversation, "conversation", id, error);
+}
+
+PorchConversation *
+porch_tx_get_conversation_pk (PorchTx *tx, gint64 pk, GError **error)
+{
+  g_autoptr (PorchStatement) statement = porch_statement_take_columns (
+    tx->connection, by_pk, porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_int64 (statement, 1, pk);
+  return porch_tx_require (porch_tx_next (statement, PORCH_ROW_CONVERSATION, error), "conversation",
+                           "of this pk", error);
+}
+
+PorchConversation *
+porch_tx_find_handle (PorchTx *tx, const char *visitor, const char *handle, GError **error)
+{
+  static const char sql[] = "SELECT @ FROM conversation WHERE visitor = ?1 AND handle = ?2";
+  g_autoptr (PorchStatement) statement = porch_statement_take_columns (
+    tx->connection, sql, porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_text (statement, 1, visitor);
+  porch_statement_bind_text (statement, 2, handle);
+  return porch_tx_next (statement, PORCH_ROW_CONVERSATION, error);
+}
+
+gboolean
+porch_tx_insert_conversation (PorchTx *tx, PorchConversation *conversation, GError **error)
+{
+  if (!porch_tx_insert_row (tx, PORCH_ROW_CONVERSATION, conversation, error))
+    return FALSE;
+  conversation->pk = sqlite3_last_insert_rowid (tx->connection->db);
+  return TRUE;
+}
+
+gboolean
+porch_tx_update_conversation (PorchTx *tx, PorchConversation *conversation, GError **error)
+{
+  return porch_tx_update_row (tx, PORCH_ROW_CONVERSATION, by_pk, conversation, error);
+}
+
+GPtrArray *
+porch_tx_list_contact_conversations (PorchTx *tx,
+                                     const char *contact,
+                                     const char *site,
+                                     guint limit,
+                                     GError **error)
+{
+  /* By pk, which rises with time as created_at does, and is in the index. */
+  static const char sql[] = "SELECT @ FROM conversation INDEXED BY conversation_contact "
+                            "WHERE contact = ?1 AND site = ?2 ORDER BY pk DESC LIMIT ?3";
+  g_autoptr (PorchStatement) statement = porch_statement_take_columns (
+    tx->connection, sql, porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_text (statement, 1, contact);
+  porch_statement_bind_text (statement, 2, site);
+  porch_statement_bind_int64 (statement, 3, MIN (limit, PORCH_TX_PAGE_MAX));
+  return porch_tx_collect (statement, PORCH_ROW_CONVERSATION, error);
+}
+
+gint64
+porch_tx_count_conversations_since (PorchTx *tx, gint64 since_us, GError **error)
+{
+  g_autoptr (PorchStatement) statement = porch_statement_take (
+    tx->connection, "SELECT count (*) FROM conversation WHERE created_at >= ?1", error);
+
+  if (statement == NULL)
+    return -1;
+  porch_statement_bind_int64 (statement, 1, since_us);
+  return porch_statement_step (statement, error) > 0 ? porch_statement_get_int64 (statement, 0)
+                                                     : -1;
+}
+
+gint64
+porch_tx_get_queue_position (PorchTx *tx, PorchConversation *conversation, GError **error)
+{
+  static const char sql[] =
+    "SELECT count (*) FROM conversation INDEXED BY conversation_queue "
+    "WHERE waiting_since > 0 AND (waiting_since, pk) <= (?1, ?2) AND department = ?3 "
+    "AND state IN (1, 2)";
+  g_autoptr (PorchStatement) statement = NULL;
+
+  G_STATIC_ASSERT (PORCH_STATE_WAITING == 1 && PORCH_STATE_MISSED == 2);
+  if (conversation->waiting_since == 0 ||
+      (conversation->state != PORCH_STATE_WAITING && conversation->state != PORCH_STATE_MISSED))
+    return 0;
+  statement = porch_statement_take (tx->connection, sql, error);
+  if (statement == NULL)
+    return -1;
+  porch_statement_bind_int64 (statement, 1, conversation->waiting_since);
+  porch_statement_bind_int64 (statement, 2, conversation->pk);
+  porch_statement_bind_text (statement, 3, conversation->department);
+  return porch_statement_step (statement, error) > 0 ? porch_statement_get_int64 (statement, 0)
+                                                     : -1;
+}

@@ -1,0 +1,178 @@
+/* porch-tx-session.c - rows, typed: sessions, answers given once, and the audit
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-tx-private.h"
+
+#include "porch-clock.h"
+
+void
+porch_session_free (PorchSession *session)
+{
+  g_free (session->token_hash);
+  g_free (session->subject);
+  g_free (session->site);
+  g_free (session);
+}
+
+PorchSession *
+porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error)
+{
+  static const char sql[] =
+    "SELECT token_hash, kind, subject, site, created_at, used_at, expires_at, dies_at "
+    "FROM session WHERE token_hash = ?1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  PorchSession *session;
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_text (statement, 1, token_hash);
+  if (porch_statement_step (statement, error) <= 0)
+    return NULL;
+  session = g_new0 (PorchSession, 1);
+  session->token_hash = porch_statement_dup_text (statement, 0);
+  session->kind = porch_statement_get_int64 (statement, 1);
+  session->subject = porch_statement_dup_text (statement, 2);
+  session->site = porch_statement_dup_text (statement, 3);
+  session->created_at = porch_statement_get_int64 (statement, 4);
+  session->used_at = porch_statement_get_int64 (statement, 5);
+  session->expires_at = porch_statement_get_int64 (statement, 6);
+  session->dies_at = porch_statement_get_int64 (statement, 7);
+  return session;
+}
+
+gboolean
+porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error)
+{
+  static const char sql[] =
+    "INSERT OR REPLACE INTO session (token_hash, kind, subject, site, created_at, used_at, "
+    "expires_at, dies_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_text (statement, 1, session->token_hash);
+  porch_statement_bind_int64 (statement, 2, session->kind);
+  porch_statement_bind_text (statement, 3, session->subject);
+  porch_statement_bind_text (statement, 4, session->site);
+  porch_statement_bind_int64 (statement, 5, session->created_at);
+  porch_statement_bind_int64 (statement, 6, session->used_at);
+  porch_statement_bind_int64 (statement, 7, session->expires_at);
+  porch_statement_bind_int64 (statement, 8, session->dies_at);
+  return porch_statement_run (statement, error);
+}
+
+gboolean
+porch_tx_delete_session (PorchTx *tx, const char *token_hash, GError **error)
+{
+  g_autoptr (PorchStatement) statement =
+    porch_statement_take (tx->connection, "DELETE FROM session WHERE token_hash = ?1", error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_text (statement, 1, token_hash);
+  return porch_statement_run (statement, error);
+}
+
+/* Runs a statement whose only parameter is a time. */
+static gboolean
+run_with_time (PorchTx *tx, const char *sql, gint64 time_us, GError **error)
+{
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_int64 (statement, 1, time_us);
+  return porch_statement_run (statement, error);
+}
+
+gboolean
+porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, GError **error)
+{
+  return run_with_time (
+    tx, "DELETE FROM session WHERE expires_at <= ?1 OR (dies_at > 0 AND dies_at <= ?1)", now_us,
+    error);
+}
+
+void
+porch_answer_free (PorchAnswer *answer)
+{
+  g_free (answer->request_hash);
+  g_free (answer->body);
+  g_free (answer);
+}
+
+PorchAnswer *
+porch_tx_find_answer (PorchTx *tx, const char *subject, const char *key, GError **error)
+{
+  static const char sql[] =
+    "SELECT request_hash, status, body FROM idempotency WHERE subject = ?1 AND key = ?2";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  PorchAnswer *answer;
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_text (statement, 1, subject);
+  porch_statement_bind_text (statement, 2, key);
+  if (porch_statement_step (statement, error) <= 0)
+    return NULL;
+  answer = g_new0 (PorchAnswer, 1);
+  answer->request_hash = porch_statement_dup_text (statement, 0);
+  answer->status = porch_statement_get_int64 (statement, 1);
+  answer->body = porch_statement_dup_text (statement, 2);
+  return answer;
+}
+
+gboolean
+porch_tx_put_answer (PorchTx *tx,
+                     const char *subject,
+                     const char *key,
+                     const PorchAnswer *answer,
+                     GError **error)
+{
+  static const char sql[] =
+    "INSERT INTO idempotency (subject, key, request_hash, status, body, at) "
+    "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_text (statement, 1, subject);
+  porch_statement_bind_text (statement, 2, key);
+  porch_statement_bind_text (statement, 3, answer->request_hash);
+  porch_statement_bind_int64 (statement, 4, answer->status);
+  porch_statement_bind_text (statement, 5, answer->body);
+  porch_statement_bind_int64 (statement, 6, porch_clock_now_us ());
+  return porch_statement_run (statement, error);
+}
+
+gboolean
+porch_tx_prune_answers (PorchTx *tx, gint64 before_us, GError **error)
+{
+  return run_with_time (tx, "DELETE FROM idempotency WHERE at < ?1", before_us, error);
+}
+
+gboolean
+porch_tx_append_audit (PorchTx *tx,
+                       const PorchActor *actor,
+                       const char *action,
+                       const char *subject,
+                       const char *detail,
+                       GError **error)
+{
+  static const char sql[] = "INSERT INTO audit (at, actor_kind, actor, action, subject, detail) "
+                            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_int64 (statement, 1, porch_clock_now_us ());
+  porch_statement_bind_int64 (statement, 2, actor->kind);
+  porch_statement_bind_text (statement, 3, actor->id);
+  porch_statement_bind_text (statement, 4, action);
+  porch_statement_bind_text (statement, 5, subject);
+  porch_statement_bind_text (statement, 6, detail);
+  return porch_statement_run (statement, error);
+}
