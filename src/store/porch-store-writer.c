@@ -1,0 +1,301 @@
+/* porch-store-writer.c - the one thread that writes: group commit
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-store-writer.h"
+
+#include "porch-checkpoint.h"
+#include "porch-error.h"
+#include "porch-health.h"
+#include "porch-tx-private.h"
+
+/* So that the first of many does not wait for the last. */
+#define BATCH_MAX 256
+/* With nothing to do for so long, what is in the log goes into the file. */
+#define QUIET_US (5 * G_USEC_PER_SEC)
+
+struct _PorchStoreWriter {
+  PorchOutlet *outlet;
+  gint *health;
+  GThread *thread;
+
+  /* the thread's */
+  PorchConnection *connection;
+  PorchTx tx;
+  PorchCheckpoint checkpoint;
+
+  GMutex mutex; /* for all below */
+  GCond has_work;
+  PorchJob *jobs, **jobs_end;
+  guint depth;
+  gboolean is_stopping;
+};
+
+static gboolean
+run_statement (PorchStoreWriter *self, const char *sql, GError **error)
+{
+  g_autoptr (PorchStatement) statement = porch_statement_take (self->connection, sql, error);
+
+  return statement != NULL && porch_statement_run (statement, error);
+}
+
+static void
+roll_back (PorchStoreWriter *self)
+{
+  if (porch_connection_is_in_transaction (self->connection))
+    run_statement (self, "ROLLBACK", NULL);
+}
+
+static void
+forget_events (PorchJob *job)
+{
+  g_clear_pointer (&job->events, g_ptr_array_unref);
+}
+
+/* FALSE with an error when the transaction is lost, not when the job has failed by itself. */
+static gboolean
+run_job (PorchStoreWriter *self, PorchJob *job, gboolean is_alone, GError **error)
+{
+  g_autoptr (GError) problem = NULL;
+  gboolean is_fine;
+
+  /* A job that is alone needs no savepoint: undoing it is undoing the transaction. */
+  if (!is_alone && !run_statement (self, "SAVEPOINT job", error))
+    return FALSE;
+  self->tx.job = job;
+  is_fine = job->run (job, &self->tx, &problem);
+  self->tx.job = NULL;
+
+  if (!porch_connection_is_in_transaction (self->connection)) {
+    if (problem != NULL)
+      g_propagate_error (error, g_steal_pointer (&problem));
+    else
+      g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "the transaction was rolled back");
+    return FALSE;
+  }
+  if (is_fine)
+    return is_alone || run_statement (self, "RELEASE job", error);
+
+  forget_events (job);
+  job->error = problem != NULL ? g_steal_pointer (&problem)
+                               : g_error_new (PORCH_ERROR, PORCH_ERROR_INTERNAL,
+                                              "a job failed without saying why");
+  if (is_alone) {
+    roll_back (self);
+    return TRUE;
+  }
+  return run_statement (self, "ROLLBACK TO job", error) &&
+         run_statement (self, "RELEASE job", error);
+}
+
+static gboolean
+run_jobs (PorchStoreWriter *self, PorchJob *first, GError **error)
+{
+  const gboolean is_alone = first->next == NULL;
+
+  if (!run_statement (self, "BEGIN IMMEDIATE", error))
+    return FALSE;
+  for (PorchJob *job = first; job != NULL; job = job->next)
+    if (!run_job (self, job, is_alone, error))
+      return FALSE;
+  return !porch_connection_is_in_transaction (self->connection) ||
+         run_statement (self, "COMMIT", error);
+}
+
+/* Nothing of the batch is in the file, whatever its jobs thought. */
+static void
+fail_all (PorchJob *first, const GError *reason)
+{
+  const int code = g_error_matches (reason, PORCH_ERROR, PORCH_ERROR_DAMAGED) ? PORCH_ERROR_DAMAGED
+                                                                              : PORCH_ERROR_STORAGE;
+
+  for (PorchJob *job = first; job != NULL; job = job->next) {
+    forget_events (job);
+    g_clear_error (&job->error);
+    job->error = g_error_new_literal (PORCH_ERROR, code, reason->message);
+  }
+}
+
+static gboolean
+check_health (PorchStoreWriter *self, GError **error)
+{
+  if (g_atomic_int_get (self->health) < PORCH_HEALTH_FAILED)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE,
+               "the file could not be written safely before; a restart is needed");
+  return FALSE;
+}
+
+static void
+run_batch (PorchStoreWriter *self, PorchJob *first, PorchJob *last)
+{
+  g_autoptr (GError) error = NULL;
+  const guint n_commits = self->connection->n_commits;
+
+  if (!check_health (self, &error) || !run_jobs (self, first, &error)) {
+    porch_health_note (self->health, self->connection);
+    roll_back (self);
+    fail_all (first, error);
+  } else if (self->connection->n_commits != n_commits)
+    porch_health_clear_full (self->health);
+  /* A job that failed by itself may have met a damaged page. */
+  porch_health_note (self->health, self->connection);
+  porch_outlet_put_jobs (self->outlet, first, last);
+}
+
+static void
+copy_log (PorchStoreWriter *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_FAILED ||
+      porch_checkpoint_run (&self->checkpoint, self->connection, &error))
+    return;
+  g_info ("%s", error->message);
+  /* What the log holds is safe, so a file that cannot grow now is no fault yet: the next write
+   * will tell. */
+  porch_health_note (self->health, self->connection);
+}
+
+/* With the mutex held, and nothing waiting: sleeps, or uses the time. */
+static void
+wait_for_work (PorchStoreWriter *self)
+{
+  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_FAILED ||
+      !porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_QUIET)) {
+    g_cond_wait (&self->has_work, &self->mutex);
+    return;
+  }
+  if (!porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_IDLE) &&
+      g_cond_wait_until (&self->has_work, &self->mutex, g_get_monotonic_time () + QUIET_US))
+    return;
+
+  g_mutex_unlock (&self->mutex);
+  copy_log (self);
+  g_mutex_lock (&self->mutex);
+}
+
+/* The next jobs as a chain; NULL at the end. */
+static PorchJob *
+take_batch (PorchStoreWriter *self, PorchJob **last)
+{
+  PorchJob *first;
+
+  g_mutex_lock (&self->mutex);
+  while (self->jobs == NULL && !self->is_stopping)
+    wait_for_work (self);
+  first = *last = self->jobs;
+  for (guint n = 1; first != NULL && n < BATCH_MAX && (*last)->next != NULL; n++)
+    *last = (*last)->next;
+  if (first != NULL) {
+    self->jobs = (*last)->next;
+    (*last)->next = NULL;
+  }
+  if (self->jobs == NULL)
+    self->jobs_end = &self->jobs;
+  for (PorchJob *job = first; job != NULL; job = job->next)
+    self->depth--;
+  g_mutex_unlock (&self->mutex);
+  return first;
+}
+
+static gpointer
+run_thread (gpointer data)
+{
+  PorchStoreWriter *self = data;
+  PorchJob *first, *last;
+
+  while ((first = take_batch (self, &last)) != NULL) {
+    run_batch (self, first, last);
+    if (porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_BUSY))
+      copy_log (self);
+  }
+  return NULL;
+}
+
+PorchStoreWriter *
+porch_store_writer_new (PorchConnection *connection, PorchOutlet *outlet, gint64 seq, gint *health)
+{
+  PorchStoreWriter *self = g_new0 (PorchStoreWriter, 1);
+
+  self->connection = connection;
+  self->outlet = outlet;
+  self->health = health;
+  porch_tx_init (&self->tx, connection);
+  self->tx.seq = seq;
+  g_mutex_init (&self->mutex);
+  g_cond_init (&self->has_work);
+  self->jobs_end = &self->jobs;
+  self->thread = g_thread_new ("porch-writer", run_thread, self);
+  return self;
+}
+
+void
+porch_store_writer_stop (PorchStoreWriter *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->is_stopping = TRUE;
+  g_cond_signal (&self->has_work);
+  g_mutex_unlock (&self->mutex);
+  g_clear_pointer (&self->thread, g_thread_join);
+}
+
+void
+porch_store_writer_close (PorchStoreWriter *self)
+{
+  /* A disk that failed is left alone: the next start reads the log. */
+  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_FAILED)
+    porch_connection_keep_log (self->connection);
+  g_clear_pointer (&self->connection, porch_connection_close);
+  porch_tx_clear (&self->tx);
+}
+
+void
+porch_store_writer_free (PorchStoreWriter *self)
+{
+  g_mutex_clear (&self->mutex);
+  g_cond_clear (&self->has_work);
+  g_free (self);
+}
+
+void
+porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job)
+{
+  GError *refusal = NULL;
+
+  job->next = NULL;
+  job->error = NULL;
+  job->events = NULL;
+
+  g_mutex_lock (&self->mutex);
+  if (self->is_stopping)
+    refusal = g_error_new (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the store is closing");
+  else if (self->depth >= PORCH_STORE_QUEUE_MAX)
+    refusal = g_error_new (PORCH_ERROR, PORCH_ERROR_BUSY, "%u writes wait", self->depth);
+  else {
+    *self->jobs_end = job;
+    self->jobs_end = &job->next;
+    if (self->depth++ == 0)
+      g_cond_signal (&self->has_work);
+  }
+  g_mutex_unlock (&self->mutex);
+
+  /* A job that was taken in may be gone by now. */
+  if (refusal != NULL) {
+    job->error = refusal;
+    porch_outlet_put_jobs (self->outlet, job, job);
+  }
+}
+
+guint
+porch_store_writer_get_depth (PorchStoreWriter *self)
+{
+  guint depth;
+
+  g_mutex_lock (&self->mutex);
+  depth = self->depth;
+  g_mutex_unlock (&self->mutex);
+  return depth;
+}

@@ -1,0 +1,28 @@
+/* porch-store-writer.h - the one thread that writes: group commit
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "porch-connection.h"
+#include "porch-outlet.h"
+
+G_BEGIN_DECLS
+
+typedef struct _PorchStoreWriter PorchStoreWriter;
+
+/* Takes @connection. @health is atomic, and outlives it as @outlet does. */
+PorchStoreWriter *porch_store_writer_new (PorchConnection *connection,
+                                          PorchOutlet *outlet,
+                                          gint64 seq,
+                                          gint *health) G_GNUC_WARN_UNUSED_RESULT;
+/* Writes what waits, refuses what comes now, ends the thread. */
+void porch_store_writer_stop (PorchStoreWriter *self);
+/* After the readers: the last connection that closes tidies up. */
+void porch_store_writer_close (PorchStoreWriter *self);
+void porch_store_writer_free (PorchStoreWriter *self);
+
+void porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job);
+guint porch_store_writer_get_depth (PorchStoreWriter *self);
+
+G_END_DECLS
