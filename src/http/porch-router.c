@@ -49,7 +49,7 @@ void
 porch_router_add (PorchRouter *self, const PorchRoute *routes, guint n_routes, gpointer data)
 {
   for (guint i = 0; i < n_routes; i++) {
-    Row row = { &routes[i], data, g_strsplit (routes[i].path + 1, "/", -1) };
+    Row row = { &routes[i], data, g_strsplit (routes[i].path, "/", -1) };
 
     g_return_if_fail (routes[i].path[0] == '/');
     g_array_append_val (self->rows, row);
@@ -72,7 +72,8 @@ porch_match_get_param (const PorchMatch *match, const char *name)
   return NULL;
 }
 
-/* The path's segments, decoded one by one: an encoded slash is a character, not a border. */
+/* The path's segments, decoded one by one: an encoded slash is a character, not a border. The first is
+ * the empty one before the first slash. */
 static char **
 split_path (const char *path, gsize length, guint *status)
 {
@@ -80,7 +81,7 @@ split_path (const char *path, gsize length, guint *status)
   const char *end = path + length;
 
   *status = 0;
-  for (const char *at = path + 1; at <= end;) {
+  for (const char *at = path; at <= end;) {
     const char *slash = memchr (at, '/', end - at);
     gsize n = (slash != NULL ? slash : end) - at;
     char *segment = porch_head_decode (at, n, FALSE);
