@@ -17,16 +17,19 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define LARGE (8 * 1024 * 1024)
+
 typedef struct {
   GMainLoop *loop;
   PorchServer *server;
   GPtrArray *sockets;
   GPtrArray *kept; /* calls that are never answered */
   GString *codes;  /* close codes, in order */
-  guint n_late;    /* answers given after their time */
-  guint n_bodies;
+  guint n_asked;   /* for answers that come later */
+  guint n_late;    /* of them given */
   GBytes *page;
   GBytes *page_gzip;
+  GBytes *large;
 } Fixture;
 
 typedef struct {
@@ -58,19 +61,18 @@ on_stats (PorchCall *call, gpointer data)
 {
   Fixture *fixture = data;
 
-  reply_text (
-    call, 200,
-    "{\"requests\":%u,\"sockets\":%u,\"late\":%u,\"codes\":[%s],\"stalls\":%u,\"bodies\":%u}",
-    porch_server_count_requests (fixture->server), porch_server_count_sockets (fixture->server),
-    fixture->n_late, fixture->codes->str, porch_stall_get_count (), fixture->n_bodies);
+  reply_text (call, 200,
+              "{\"requests\":%u,\"sockets\":%u,\"asked\":%u,\"late\":%u,\"codes\":[%s],\"stalls\":%"
+              "u,\"plain\":%s}",
+              porch_server_count_requests (fixture->server),
+              porch_server_count_sockets (fixture->server), fixture->n_asked, fixture->n_late,
+              fixture->codes->str, porch_stall_get_count (),
+              PORCH_STALL_GUARD == 2 ? "true" : "false");
 }
 
 static void
 on_body (PorchCall *call, gpointer data)
 {
-  Fixture *fixture = data;
-
-  fixture->n_bodies++;
   reply_text (call, 200, "{\"length\":%" G_GSIZE_FORMAT "}",
               g_bytes_get_size (porch_call_get_body (call)));
 }
@@ -108,10 +110,7 @@ on_plain (PorchCall *call, gpointer data)
 static void
 on_large (PorchCall *call, gpointer data)
 {
-  g_autofree char *text = g_strnfill (8 * 1024 * 1024, 'x');
-  g_autoptr (GBytes) bytes = g_bytes_new_take (g_steal_pointer (&text), 8 * 1024 * 1024);
-
-  porch_call_reply (call, 200, "text/plain", bytes);
+  porch_call_reply (call, 200, "text/plain", ((Fixture *) data)->large);
 }
 
 static void
@@ -149,6 +148,7 @@ on_late (PorchCall *call, gpointer data)
   Late *late = g_new (Late, 1);
 
   *late = (Late){ data, g_object_ref (call), NULL };
+  late->fixture->n_asked++;
   late->source = porch_source_timeout (ms != NULL ? atoi (ms) : 50, on_late_due, late);
 }
 
@@ -327,6 +327,7 @@ main (int argc, char **argv)
   fixture.codes = g_string_new (NULL);
   fixture.page = g_bytes_new_static ("plain", 5);
   fixture.page_gzip = g_bytes_new_static ("zipped", 6);
+  fixture.large = g_bytes_new_take (g_strnfill (LARGE, 'x'), LARGE);
   fixture.server = porch_server_new (&limits);
   if (!listen_everywhere (&fixture, argv[3], &port, &error))
     g_error ("%s", error->message);
@@ -341,6 +342,7 @@ main (int argc, char **argv)
   g_string_free (fixture.codes, TRUE);
   g_bytes_unref (fixture.page);
   g_bytes_unref (fixture.page_gzip);
+  g_bytes_unref (fixture.large);
   g_main_loop_unref (fixture.loop);
   g_main_context_pop_thread_default (context);
   return 0;
