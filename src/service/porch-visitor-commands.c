@@ -60,7 +60,7 @@ find_session (PorchTx *tx, const char *token_hash, const char *site, gint64 now_
     return NULL;
   session = porch_tx_find_session (tx, token_hash, error);
   if (session == NULL || session->kind != PORCH_ACTOR_VISITOR ||
-      g_strcmp0 (session->site, site) != 0 || session->expires_at <= now_us ||
+      (site != NULL && g_strcmp0 (session->site, site) != 0) || session->expires_at <= now_us ||
       session->created_at + SESSION_ABSOLUTE_US <= now_us ||
       (session->dies_at != 0 && session->dies_at <= now_us))
     return NULL;
@@ -274,7 +274,6 @@ clear_write_input (gpointer data)
   PorchWriteInput *in = data;
 
   g_free (in->visitor);
-  g_free (in->site);
   g_free (in->conversation);
   g_free (in->department);
   g_free (in->device);
@@ -337,7 +336,7 @@ begin_conversation (PorchTx *tx, const PorchWriteInput *in, const PorchDoer *doe
   }
   self->id = porch_id_new ();
   self->handle = g_strdup (in->conversation);
-  self->site = g_strdup (in->site);
+  self->site = g_strdup (visitor->site);
   self->channel = PORCH_CHANNEL_WIDGET;
   self->department = choose_department (tx, in->department, error);
   self->visitor = g_strdup (visitor->id);

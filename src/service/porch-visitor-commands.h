@@ -32,7 +32,6 @@ extern const PorchCommand porch_visitor_enter;
  */
 typedef struct {
   char *visitor;
-  char *site;
   char *conversation;
   char *department; /* slug; NULL or an unknown one: the first */
   char *device;
@@ -71,7 +70,7 @@ extern const PorchCommand porch_visitor_rate;
 
 /* A session alone: who holds the token. UNAUTHORIZED. */
 typedef struct {
-  char *site;
+  char *site; /* NULL: of any */
   char *token_hash;
 } PorchWhoInput;
 typedef struct {

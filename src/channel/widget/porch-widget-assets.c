@@ -1,0 +1,272 @@
+/* porch-widget-assets.c - the widget's files, its settings, and the practice page
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * Files are found by name in a table that is made once from the resource bundle: no path is ever
+ * put together from what a stranger sent.
+ */
+#include "config.h"
+
+#include "porch-widget-private.h"
+
+#include "porch-error.h"
+#include "porch-text.h"
+
+#include <string.h>
+
+#define FOLDER    PORCH_RESOURCE_PATH "/widget/"
+#define MAX_AGE_S 300
+
+typedef struct {
+  GBytes *plain, *gzip;
+  char *etag;
+  const char *content_type;
+} Asset;
+
+static void
+free_asset (gpointer data)
+{
+  Asset *asset = data;
+
+  g_bytes_unref (asset->plain);
+  g_clear_pointer (&asset->gzip, g_bytes_unref);
+  g_free (asset->etag);
+  g_free (asset);
+}
+
+static const char *
+find_content_type (const char *name)
+{
+  static const struct {
+    const char *suffix, *type;
+  } types[] = { { ".js", "text/javascript; charset=utf-8" },
+                { ".css", "text/css; charset=utf-8" },
+                { ".html", "text/html; charset=utf-8" },
+                { ".svg", "image/svg+xml" } };
+
+  for (guint i = 0; i < G_N_ELEMENTS (types); i++)
+    if (g_str_has_suffix (name, types[i].suffix))
+      return types[i].type;
+  return "application/octet-stream";
+}
+
+static GBytes *
+load (const char *name, const char *suffix)
+{
+  g_autofree char *path = g_strconcat (FOLDER, name, suffix, NULL);
+
+  return g_resources_lookup_data (path, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+}
+
+static void
+add_asset (GHashTable *assets, const char *name)
+{
+  g_autoptr (GBytes) plain = load (name, "");
+  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, plain);
+  Asset *asset = g_new0 (Asset, 1);
+
+  asset->plain = g_steal_pointer (&plain);
+  asset->gzip = load (name, ".gz");
+  asset->etag = g_strndup (sum, 20);
+  asset->content_type = find_content_type (name);
+  g_hash_table_insert (assets, g_strdup (name), asset);
+}
+
+static GHashTable *
+load_assets (void)
+{
+  g_autoptr (GHashTable) assets =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_asset);
+  g_auto (GStrv) names =
+    g_resources_enumerate_children (FOLDER, G_RESOURCE_LOOKUP_FLAGS_NONE, NULL);
+
+  for (char **name = names; name != NULL && *name != NULL; name++)
+    if (!g_str_has_suffix (*name, ".gz"))
+      add_asset (assets, *name);
+  return g_steal_pointer (&assets);
+}
+
+static void
+reply_asset (PorchWidget *self, PorchCall *call, const char *name, guint max_age)
+{
+  const Asset *asset = g_hash_table_lookup (self->assets, name);
+
+  if (asset == NULL)
+    porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such file");
+  else
+    porch_call_reply_static (call, asset->content_type, asset->plain, asset->gzip, asset->etag,
+                             max_age);
+}
+
+/* ---- pages ---- */
+
+/* Who may show the chat in a frame: the site's pages, and our own practice page. */
+static char *
+dup_ancestors (PorchSite *site)
+{
+  g_autoptr (GString) list = g_string_new ("'self'");
+
+  for (char **domain = site->domains; domain != NULL && *domain != NULL; domain++)
+    if (strstr (*domain, "://") != NULL)
+      g_string_append_printf (list, " %s", *domain);
+    else if (strcmp (*domain, "localhost") == 0)
+      g_string_append (list, " http://localhost:* https://localhost:*");
+    else
+      g_string_append_printf (list, " https://%s https://www.%s", *domain, *domain);
+  return g_strdup (list->str);
+}
+
+static void
+on_loader (PorchCall *call, gpointer data)
+{
+  porch_call_set_header (call, "Cross-Origin-Resource-Policy", "cross-origin");
+  reply_asset (data, call, "loader.js", MAX_AGE_S);
+}
+
+static void
+on_asset (PorchCall *call, gpointer data)
+{
+  reply_asset (data, call, porch_call_get_param (call, "name"), MAX_AGE_S);
+}
+
+static void
+on_app (PorchCall *call, gpointer data)
+{
+  PorchWidget *self = data;
+  PorchSite *site = porch_widget_check_site (self, call);
+  g_autofree char *ancestors = NULL;
+  g_autofree char *policy = NULL;
+
+  if (site == NULL)
+    return;
+  ancestors = dup_ancestors (site);
+  policy = g_strdup_printf (
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' blob: data:; "
+    "connect-src 'self' ws: wss:; frame-ancestors %s; base-uri 'none'; form-action 'none'; "
+    "require-trusted-types-for 'script'; trusted-types 'none'",
+    ancestors);
+  porch_call_set_header (call, "Content-Security-Policy", policy);
+  reply_asset (self, call, "app.html", 0);
+}
+
+/* On loopback alone: a page of a shop that does not exist, to try the chat on. */
+static void
+on_try (PorchCall *call, gpointer data)
+{
+  PorchWidget *self = data;
+  const Asset *asset = g_hash_table_lookup (self->assets, "try.html");
+  GPtrArray *sites = porch_service_get_sites (self->service);
+  g_autoptr (GString) page = NULL;
+  g_autoptr (GBytes) bytes = NULL;
+  g_autofree char *business = NULL;
+
+  if (!porch_call_is_loopback (call) || asset == NULL || sites->len == 0) {
+    porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such page");
+    return;
+  }
+  business = g_markup_escape_text (porch_service_get_business (self->service), -1);
+  page = g_string_new_len (g_bytes_get_data (asset->plain, NULL), g_bytes_get_size (asset->plain));
+  g_string_replace (page, "@SITE_KEY@", ((PorchSite *) sites->pdata[0])->key, 0);
+  g_string_replace (page, "@BUSINESS@", business, 0);
+  bytes = g_bytes_new (page->str, page->len);
+  porch_call_set_header (call, "Content-Security-Policy",
+                         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+                         "img-src 'self' data:; frame-src 'self'; connect-src 'self'; "
+                         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
+  porch_call_reply (call, 200, asset->content_type, bytes);
+}
+
+/* ---- settings ---- */
+
+static void
+allow_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
+{
+  const char *origin = porch_call_get_header (call, "Origin");
+
+  porch_call_set_header (call, "Vary", "Origin");
+  if (origin != NULL && porch_service_site_allows (site, origin))
+    porch_call_set_header (call, "Access-Control-Allow-Origin", origin);
+}
+
+static void
+write_departments (PorchWriter *writer, PorchService *service)
+{
+  GPtrArray *departments = porch_service_get_departments (service);
+
+  porch_writer_begin_array (writer, "departments");
+  for (guint i = 0; i < departments->len; i++) {
+    PorchDepartment *department = departments->pdata[i];
+
+    porch_writer_begin (writer, NULL);
+    porch_writer_string (writer, "slug", department->slug);
+    porch_writer_string (writer, "name", department->name);
+    porch_writer_end (writer);
+  }
+  porch_writer_end_array (writer);
+}
+
+static void
+on_config (PorchCall *call, gpointer data)
+{
+  PorchWidget *self = data;
+  PorchSite *site = porch_widget_check_site (self, call);
+  GString *text = NULL;
+
+  if (site == NULL)
+    return;
+  text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "business", porch_service_get_business (self->service));
+  porch_writer_string (&writer, "site", site->name);
+  porch_writer_string (&writer, "colour", site->colour);
+  porch_writer_string (&writer, "greeting", site->greeting);
+  porch_writer_boolean (&writer, "light", porch_service_is_light_on (self->service));
+  porch_writer_begin (&writer, "prechat");
+  porch_writer_boolean (&writer, "name", TRUE);
+  porch_writer_boolean (&writer, "email", TRUE);
+  porch_writer_boolean (&writer, "message", TRUE);
+  porch_writer_end (&writer);
+  write_departments (&writer, self->service);
+  porch_writer_boolean (&writer, "sound", TRUE);
+  porch_writer_begin (&writer, "limits");
+  porch_writer_int (&writer, "message", PORCH_MESSAGE_CHARACTERS);
+  porch_writer_end (&writer);
+  porch_writer_int (&writer, "heartbeat_s", PORCH_WIDGET_HEARTBEAT_S);
+  porch_writer_end (&writer);
+  allow_origin (self, call, site);
+  porch_call_reply_json (call, 200, text);
+}
+
+static void
+on_health (PorchCall *call, gpointer data)
+{
+  PorchWidget *self = data;
+  const char *trouble = porch_service_get_trouble (self->service);
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "status", trouble == NULL ? "ok" : "trouble");
+  porch_writer_string (&writer, "version", PORCH_VERSION);
+  porch_writer_string (&writer, "database", trouble == NULL ? "ok" : trouble);
+  porch_writer_int (&writer, "sequence", porch_service_get_seq (self->service));
+  porch_writer_end (&writer);
+  porch_call_reply_json (call, trouble == NULL ? 200 : 503, text);
+}
+
+void
+porch_widget_add_assets (PorchWidget *self, PorchServer *server)
+{
+  static const PorchRoute routes[] = {
+    { "GET", "/healthz", 0, on_health },
+    { "GET", "/widget.js", 0, on_loader },
+    { "GET", "/widget/app", 0, on_app },
+    { "GET", "/widget/config", 0, on_config },
+    { "GET", "/widget/assets/{name}", 0, on_asset },
+    { "GET", "/try", 0, on_try },
+  };
+
+  self->assets = load_assets ();
+  porch_server_add_routes (server, routes, G_N_ELEMENTS (routes), self);
+}

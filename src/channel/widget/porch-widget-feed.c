@@ -1,0 +1,282 @@
+/* porch-widget-feed.c - what a visitor missed, then what happens, and their place in the queue
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-widget-private.h"
+
+#include "porch-error.h"
+#include "porch-source.h"
+#include "porch-visitor-commands.h"
+#include "porch-widget-frames.h"
+
+#define MISSED_PAGE 200
+#define HELD_MAX    1000
+#define QUEUE_MS    250
+
+/* ---- one event as a frame ---- */
+
+static guint
+get_place (PorchGuest *guest, PorchConversation *conversation)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (guest->places, conversation->id));
+}
+
+static GString *
+new_frame (PorchWidget *self, PorchGuest *guest, PorchEvent *event)
+{
+  switch (event->type) {
+  case PORCH_EVENT_MESSAGE_CREATED:
+    return porch_frames_is_for_visitors (event->message)
+             ? porch_frames_new_message (event->conversation, event->message)
+             : NULL;
+  case PORCH_EVENT_CONVERSATION_UPDATED:
+    return event->actor_kind == PORCH_ACTOR_AGENT
+             ? porch_frames_new_receipt (event->conversation, event->conversation->agent_received,
+                                         event->conversation->agent_read)
+             : NULL;
+  case PORCH_EVENT_CONVERSATION_CREATED:
+  case PORCH_EVENT_CONVERSATION_ASSIGNED:
+  case PORCH_EVENT_CONVERSATION_TRANSFERRED:
+  case PORCH_EVENT_CONVERSATION_RESOLVED:
+  case PORCH_EVENT_CONVERSATION_CLOSED:
+  case PORCH_EVENT_CONVERSATION_REOPENED:
+  case PORCH_EVENT_CONVERSATION_MISSED:
+  case PORCH_EVENT_CONVERSATION_RATED:
+    return porch_frames_new_status (self->service, event->conversation,
+                                    get_place (guest, event->conversation));
+  case PORCH_EVENT_TYPING:
+    return event->actor_kind == PORCH_ACTOR_AGENT
+             ? porch_frames_new_typing (event->conversation, event->text, event->is_typing)
+             : NULL;
+  case PORCH_EVENT_RECEIPT:
+    return porch_frames_new_receipt (event->conversation, event->message->seq,
+                                     event->conversation->agent_read);
+  default:
+    return NULL;
+  }
+}
+
+static void
+tell (PorchTalk *talk, PorchEvent *event, GBytes **shared)
+{
+  if (talk->is_legacy) {
+    porch_talk_tell_legacy (talk, event);
+    return;
+  }
+  if (*shared == NULL) {
+    GString *text = new_frame (talk->widget, talk->guest, event);
+
+    if (text == NULL)
+      return;
+    *shared = porch_socket_frame_take (text);
+  }
+  if (talk->socket != NULL)
+    porch_socket_send (talk->socket, *shared);
+}
+
+/* ---- catching up ---- */
+
+static void
+release_held (PorchTalk *talk)
+{
+  g_autoptr (GPtrArray) held = g_steal_pointer (&talk->held);
+
+  talk->held = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_event_unref);
+  talk->is_live = TRUE;
+  for (guint i = 0; i < held->len && talk->socket != NULL; i++) {
+    PorchEvent *event = held->pdata[i];
+    g_autoptr (GBytes) frame = NULL;
+
+    if (event->seq != 0 && event->seq <= talk->seq)
+      continue;
+    if (event->seq != 0)
+      talk->seq = event->seq;
+    tell (talk, event, &frame);
+  }
+}
+
+static void
+on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchTalk *talk = data;
+  const PorchMissedResult *result = out;
+
+  if (talk->socket == NULL || talk->guest == NULL) {
+    porch_talk_unref (talk);
+    return;
+  }
+  if (error != NULL) {
+    /* Too long away, or the log cannot be read: what was said is in the history. */
+    talk->seq = porch_service_get_seq (talk->widget->service);
+    porch_talk_send (talk,
+                     porch_frames_new_reset (talk->widget->service, porch_error_nick (error)));
+    release_held (talk);
+    porch_talk_unref (talk);
+    return;
+  }
+  for (guint i = 0; i < result->events->len && talk->socket != NULL; i++) {
+    PorchEvent *event = result->events->pdata[i];
+    g_autoptr (GBytes) frame = NULL;
+
+    talk->seq = event->seq;
+    tell (talk, event, &frame);
+  }
+  if (result->has_more)
+    porch_talk_catch_up (talk);
+  else
+    release_held (talk);
+  porch_talk_unref (talk);
+}
+
+void
+porch_talk_catch_up (PorchTalk *talk)
+{
+  PorchMissedInput *in = porch_command_new_input (&porch_visitor_missed);
+
+  in->visitor = g_strdup (talk->guest->visitor->id);
+  in->since = talk->seq;
+  in->limit = MISSED_PAGE;
+  porch_service_run (talk->widget->service, &porch_visitor_missed, in, on_missed,
+                     porch_talk_ref (talk));
+}
+
+/* What happens while a socket catches up waits for it; so many that it would never end are left to
+ * the log. */
+static void
+hold (PorchTalk *talk, PorchEvent *event)
+{
+  if (talk->held->len < HELD_MAX)
+    g_ptr_array_add (talk->held, porch_event_ref (event));
+  else if (talk->socket != NULL)
+    porch_socket_close (talk->socket, 4408, "too slow");
+}
+
+/* ---- the queue ---- */
+
+static void
+tell_place (PorchWidget *self, PorchConversation *conversation, guint place)
+{
+  PorchGuest *guest = g_hash_table_lookup (self->guests, conversation->visitor);
+
+  if (guest == NULL || get_place (guest, conversation) == place)
+    return;
+  g_hash_table_insert (guest->places, g_strdup (conversation->id), GUINT_TO_POINTER (place));
+  for (guint i = guest->talks->len; i-- > 0;) {
+    PorchTalk *talk = guest->talks->pdata[i];
+
+    if (talk->is_live && !talk->is_legacy)
+      porch_talk_send (talk, porch_frames_new_status (self->service, conversation, place));
+  }
+}
+
+static void
+on_queue (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchWidget *self = data;
+  const PorchQueueResult *result = out;
+  g_autoptr (GHashTable) places = NULL;
+
+  if (error != NULL)
+    return;
+  /* Places are counted within a department. */
+  places = g_hash_table_new (g_str_hash, g_str_equal);
+  for (guint i = 0; i < result->conversations->len; i++) {
+    PorchConversation *conversation = result->conversations->pdata[i];
+    const guint place =
+      GPOINTER_TO_UINT (g_hash_table_lookup (places, conversation->department)) + 1;
+
+    g_hash_table_insert (places, conversation->department, GUINT_TO_POINTER (place));
+    if (conversation->visitor != NULL)
+      tell_place (self, conversation, place);
+  }
+}
+
+static gboolean
+on_queue_timer (gpointer data)
+{
+  PorchWidget *self = data;
+
+  g_clear_pointer (&self->queue_timer, g_source_unref);
+  porch_service_run (self->service, &porch_queue, porch_command_new_input (&porch_queue), on_queue,
+                     self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+porch_widget_tell_queue (PorchWidget *self)
+{
+  if (self->queue_timer == NULL && !self->is_stopping)
+    self->queue_timer = porch_source_timeout (QUEUE_MS, on_queue_timer, self);
+}
+
+static gboolean
+moves_queue (PorchEvent *event)
+{
+  switch (event->type) {
+  case PORCH_EVENT_CONVERSATION_CREATED:
+  case PORCH_EVENT_CONVERSATION_ASSIGNED:
+  case PORCH_EVENT_CONVERSATION_RESOLVED:
+  case PORCH_EVENT_CONVERSATION_CLOSED:
+  case PORCH_EVENT_CONVERSATION_REOPENED:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+/* ---- live ---- */
+
+static void
+tell_light (PorchWidget *self)
+{
+  const gboolean is_on = porch_service_is_light_on (self->service);
+  g_autoptr (GBytes) frame = NULL;
+
+  if (is_on == self->is_light_on)
+    return;
+  self->is_light_on = is_on;
+  frame = porch_socket_frame_take (porch_frames_new_light (is_on));
+  for (guint i = self->talks->len; i-- > 0;) {
+    PorchTalk *talk = self->talks->pdata[i];
+
+    if (talk->guest != NULL && !talk->is_legacy)
+      porch_socket_send (talk->socket, frame);
+  }
+}
+
+void
+porch_widget_on_event (PorchEvent *event, gpointer data)
+{
+  PorchWidget *self = data;
+  PorchConversation *conversation = event->conversation;
+  PorchGuest *guest = NULL;
+  g_autoptr (GBytes) frame = NULL;
+
+  if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED)
+    tell_light (self);
+  if (moves_queue (event))
+    porch_widget_tell_queue (self);
+  if (conversation == NULL || conversation->visitor == NULL)
+    return;
+  guest = g_hash_table_lookup (self->guests, conversation->visitor);
+  if (guest == NULL)
+    return;
+  porch_guest_put (guest, conversation);
+  if (conversation->waiting_since == 0)
+    g_hash_table_remove (guest->places, conversation->id);
+  for (guint i = guest->talks->len; i-- > 0;) {
+    PorchTalk *talk = guest->talks->pdata[i];
+
+    if (!talk->is_live) {
+      hold (talk, event);
+      continue;
+    }
+    if (event->seq != 0 && event->seq <= talk->seq)
+      continue;
+    if (event->seq != 0)
+      talk->seq = event->seq;
+    tell (talk, event, &frame);
+  }
+}

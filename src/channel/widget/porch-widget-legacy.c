@@ -1,0 +1,146 @@
+/* porch-widget-legacy.c - clients that know no hello and no ids
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * They are anonymous and have no history: every socket is a new visitor, and gets only what belongs
+ * to the conversation that it began. Ids are made here, so nothing they send twice is stored twice
+ * by mistake of ours, but a lost answer is not repeated. `user_id` and `session_id` open nothing.
+ */
+#include "config.h"
+
+#include "porch-widget-private.h"
+
+#include "porch-error.h"
+#include "porch-id.h"
+#include "porch-text.h"
+#include "porch-visitor-commands.h"
+#include "porch-widget-frames.h"
+
+#include <string.h>
+
+static GString *
+new_message (const char *text, const char *sender, gboolean is_good)
+{
+  GString *json = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (json);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "message");
+  porch_writer_string (&writer, "message", text);
+  porch_writer_string (&writer, "sender", sender);
+  porch_writer_boolean (&writer, "success", is_good);
+  porch_writer_end (&writer);
+  return json;
+}
+
+static void
+on_written (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchTalk *talk = data;
+  const PorchWriteResult *result = out;
+
+  if (error != NULL) {
+    /* The number was not used up. */
+    talk->legacy_n--;
+    porch_talk_fail (talk, error, "message", NULL, 0);
+  } else {
+    porch_member_set (&talk->legacy_conversation, result->conversation->id);
+  }
+  porch_talk_unref (talk);
+}
+
+static void
+write_text (PorchTalk *talk, const char *text, const char *department)
+{
+  PorchWriteInput *in = porch_command_new_input (&porch_visitor_write);
+
+  in->visitor = g_strdup (talk->guest->visitor->id);
+  in->conversation = g_strdup (talk->legacy_conversation);
+  in->department = g_strdup (department != NULL ? department : talk->department);
+  in->device = g_strdup (talk->legacy_device);
+  in->n = ++talk->legacy_n;
+  in->text = g_strdup (text);
+  porch_service_run (talk->widget->service, &porch_visitor_write, in, on_written,
+                     porch_talk_ref (talk));
+}
+
+static void
+begin (PorchTalk *talk, const PorchFrame *frame)
+{
+  const char *name = NULL;
+  g_autofree char *handle_id = porch_id_new ();
+
+  talk->is_legacy = TRUE;
+  talk->legacy_device = porch_id_new ();
+  talk->legacy_conversation = g_strconcat ("new-", handle_id, NULL);
+  if (porch_frame_read_string (frame, "visitor_name", FALSE, &name, NULL))
+    talk->legacy_name = g_strdup (name);
+  porch_talk_enter (talk, NULL);
+}
+
+void
+porch_talk_write_legacy (PorchTalk *talk, const PorchFrame *frame)
+{
+  g_autoptr (GError) error = NULL;
+  const char *text = NULL, *department = NULL;
+  guint wait_ms;
+
+  if (!porch_frame_read_string (frame, "message", TRUE, &text, &error) ||
+      !porch_frame_read_string (frame, "department", FALSE, &department, &error) ||
+      !porch_text_check (text, PORCH_MESSAGE_CHARACTERS, "the message", &error)) {
+    porch_talk_fail (talk, error, "message", NULL, 0);
+    return;
+  }
+  if (talk->guest == NULL) {
+    GString *again = g_string_new (NULL);
+    PorchWriter writer = PORCH_WRITER_INIT (again);
+
+    /* Waits for the visitor to be made, as any frame does. */
+    porch_writer_begin (&writer, NULL);
+    porch_writer_string (&writer, "type", "message");
+    porch_writer_string (&writer, "message", text);
+    if (department != NULL)
+      porch_writer_string (&writer, "department", department);
+    porch_writer_end (&writer);
+    begin (talk, frame);
+    g_ptr_array_add (talk->waiting, g_string_free_to_bytes (again));
+    return;
+  }
+  wait_ms = porch_widget_check_rate (talk->widget, talk->guest->visitor->id,
+                                     porch_socket_get_peer (talk->socket), talk->legacy_n == 0);
+  if (wait_ms != 0) {
+    error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_RATE_LIMITED, "too fast");
+    porch_talk_fail (talk, error, "message", NULL, wait_ms);
+    return;
+  }
+  write_text (talk, text, department);
+}
+
+void
+porch_talk_tell_legacy (PorchTalk *talk, PorchEvent *event)
+{
+  const gboolean is_theirs =
+    g_strcmp0 (event->conversation->id, talk->legacy_conversation) == 0 ||
+    g_strcmp0 (event->conversation->handle, talk->legacy_conversation) == 0;
+
+  if (!is_theirs)
+    return;
+  if (event->type == PORCH_EVENT_MESSAGE_CREATED && event->message->kind == PORCH_MESSAGE_TEXT &&
+      porch_frames_is_for_visitors (event->message)) {
+    const char *name = event->message->sender_kind == PORCH_ACTOR_VISITOR
+                         ? (event->message->sender_name ? event->message->sender_name : "Guest")
+                         : event->message->sender_name;
+
+    porch_talk_send (talk, new_message (event->message->text, name, TRUE));
+  } else if (event->type == PORCH_EVENT_TYPING && event->actor_kind == PORCH_ACTOR_AGENT) {
+    GString *json = g_string_new (NULL);
+    PorchWriter writer = PORCH_WRITER_INIT (json);
+
+    porch_writer_begin (&writer, NULL);
+    porch_writer_string (&writer, "type", "typing");
+    porch_writer_string (&writer, "sender", event->text);
+    porch_writer_boolean (&writer, "is_typing", event->is_typing);
+    porch_writer_end (&writer);
+    porch_talk_send (talk, json);
+  }
+}

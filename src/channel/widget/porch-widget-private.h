@@ -1,0 +1,85 @@
+/* porch-widget-private.h - what the parts of the widget's channel share
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include "porch-bucket.h"
+#include "porch-guest.h"
+#include "porch-scanner.h"
+#include "porch-widget.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_WIDGET_HEARTBEAT_S    25
+#define PORCH_WIDGET_CLOSE_BLOCKED  4403
+#define PORCH_WIDGET_CLOSE_SITE_OFF 4404
+
+struct _PorchWidget {
+  PorchService *service;
+  GPtrArray *talks;       /* every open socket */
+  GHashTable *guests;     /* visitor's id -> PorchGuest, while a socket is open */
+  PorchBuckets *writing;  /* by visitor */
+  PorchBuckets *starting; /* conversations, by address */
+  GHashTable *assets;     /* name -> Asset */
+  GSource *ping, *queue_timer;
+  gboolean is_light_on, is_stopping;
+};
+
+/* One socket of a visitor. Counted, since a command may come back after the socket is gone. */
+typedef struct {
+  gatomicrefcount ref_count;
+  PorchWidget *widget;
+  PorchSocket *socket; /* NULL when it is closed */
+  PorchSite *site;
+  char *department, *user_agent;
+  PorchGuest *guest; /* NULL before the hello was answered */
+  gboolean is_entering, is_live, is_legacy;
+  gint64 since, seq;
+  char *epoch;
+  char *token;        /* given out when the one that came is not good */
+  GPtrArray *waiting; /* frames that came before the welcome, of GBytes */
+  GPtrArray *held;    /* events that came while it catches up */
+  GSource *hello_timer;
+  char *legacy_conversation, *legacy_device, *legacy_name;
+  gint64 legacy_n;
+} PorchTalk;
+
+PorchTalk *porch_talk_ref (PorchTalk *talk);
+void porch_talk_unref (PorchTalk *talk);
+
+/* porch-widget-socket.c */
+void porch_widget_open_socket (PorchCall *call, gpointer data);
+void porch_talk_send (PorchTalk *talk, GString *text);
+void porch_talk_fail (PorchTalk *talk,
+                      const GError *error,
+                      const char *re,
+                      const char *conversation,
+                      guint retry_after_ms);
+void porch_talk_enter (PorchTalk *talk, const PorchFrame *hello);
+/* Says in how many milliseconds the visitor may write again; 0: now. */
+guint
+porch_widget_check_rate (PorchWidget *self, const char *visitor, const char *peer, gboolean is_new);
+
+/* porch-widget-legacy.c: clients that know no hello and no ids */
+void porch_talk_write_legacy (PorchTalk *talk, const PorchFrame *frame);
+void porch_talk_tell_legacy (PorchTalk *talk, PorchEvent *event);
+
+/* porch-widget-feed.c: what was missed, then what happens */
+void porch_widget_on_event (PorchEvent *event, gpointer data);
+void porch_talk_catch_up (PorchTalk *talk);
+void porch_widget_tell_queue (PorchWidget *self);
+
+/* porch-widget-rest.c */
+void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
+
+/* porch-widget-assets.c */
+void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
+
+/* The site of "?site=", or of the Origin; and whether the Origin may. Answers the call otherwise.
+ */
+PorchSite *porch_widget_check_site (PorchWidget *self, PorchCall *call);
+/* "Firefox on Android" of a User-Agent, or NULL. */
+char *porch_widget_dup_browser (const char *user_agent);
+
+G_END_DECLS

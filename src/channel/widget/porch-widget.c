@@ -1,0 +1,158 @@
+/* porch-widget.c - the channel of the website's widget: sites, limits, the heartbeat
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-widget-private.h"
+
+#include "porch-error.h"
+#include "porch-source.h"
+#include "porch-widget-frames.h"
+
+#include <string.h>
+
+#define MESSAGE_INTERVAL_MS 1000
+#define MESSAGE_BURST       5
+#define STARTS_PER_10_MIN   10
+#define CLOSE_STOPPING      1001
+
+/* An Origin that is the server's own: the widget's frame, and the practice page. */
+static gboolean
+is_own_origin (PorchCall *call, const char *origin)
+{
+  const char *host = porch_call_get_header (call, "Host");
+  const char *rest = strstr (origin, "://");
+
+  return host != NULL && rest != NULL && g_ascii_strcasecmp (rest + 3, host) == 0 &&
+         (g_str_has_prefix (origin, "http://") || g_str_has_prefix (origin, "https://"));
+}
+
+PorchSite *
+porch_widget_check_site (PorchWidget *self, PorchCall *call)
+{
+  const char *key = porch_call_get_query (call, "site");
+  const char *origin = porch_call_get_header (call, "Origin");
+  PorchSite *site = key != NULL ? porch_service_find_site (self->service, key)
+                                : porch_service_find_site_by_origin (self->service, origin);
+
+  if (site == NULL) {
+    porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such site");
+    return NULL;
+  }
+  if (origin != NULL && !is_own_origin (call, origin) &&
+      !porch_service_site_allows (site, origin)) {
+    porch_call_fail_code (call, PORCH_ERROR_FORBIDDEN, "this origin is not on the site's list");
+    return NULL;
+  }
+  return site;
+}
+
+char *
+porch_widget_dup_browser (const char *user_agent)
+{
+  /* The first that fits: each later one also claims to be an earlier one. */
+  static const struct {
+    const char *mark, *name;
+  } browsers[] = { { "Edg", "Edge" },
+                   { "OPR/", "Opera" },
+                   { "Firefox/", "Firefox" },
+                   { "FxiOS", "Firefox" },
+                   { "SamsungBrowser", "Samsung Internet" },
+                   { "CriOS", "Chrome" },
+                   { "Chrome/", "Chrome" },
+                   { "Safari/", "Safari" } },
+    systems[] = { { "Android", "Android" }, { "iPhone", "iPhone" },  { "iPad", "iPad" },
+                  { "Windows", "Windows" }, { "Mac OS X", "macOS" }, { "CrOS", "ChromeOS" },
+                  { "Linux", "Linux" } };
+  const char *browser = NULL, *system = NULL;
+
+  for (guint i = 0; user_agent != NULL && browser == NULL && i < G_N_ELEMENTS (browsers); i++)
+    if (strstr (user_agent, browsers[i].mark) != NULL)
+      browser = browsers[i].name;
+  for (guint i = 0; user_agent != NULL && system == NULL && i < G_N_ELEMENTS (systems); i++)
+    if (strstr (user_agent, systems[i].mark) != NULL)
+      system = systems[i].name;
+  if (browser == NULL || system == NULL)
+    return g_strdup (browser);
+  return g_strdup_printf ("%s on %s", browser, system);
+}
+
+/* ---- the heartbeat ---- */
+
+static gboolean
+on_ping (gpointer data)
+{
+  PorchWidget *self = data;
+  g_autoptr (GBytes) frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
+
+  for (guint i = self->talks->len; i-- > 0;)
+    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
+  porch_buckets_sweep (self->writing);
+  porch_buckets_sweep (self->starting);
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- life ---- */
+
+static void
+free_guest (gpointer guest)
+{
+  porch_guest_free (guest);
+}
+
+PorchWidget *
+porch_widget_new (PorchService *service, PorchServer *server)
+{
+  static const PorchRoute socket_route[] = {
+    { "GET", "/livechat/ws/{department}/", 0, porch_widget_open_socket },
+    { "GET", "/livechat/ws/{department}", 0, porch_widget_open_socket },
+  };
+  PorchWidget *self = g_new0 (PorchWidget, 1);
+
+  self->service = service;
+  self->talks = g_ptr_array_new ();
+  self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
+  self->writing =
+    porch_buckets_new (porch_service_get_number (service, "message_burst", MESSAGE_BURST),
+                       porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS));
+  self->starting = porch_buckets_new (
+    porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN), 60000);
+  self->is_light_on = porch_service_is_light_on (service);
+  porch_server_add_routes (server, socket_route, G_N_ELEMENTS (socket_route), self);
+  porch_widget_add_rest (self, server);
+  porch_widget_add_assets (self, server);
+  self->ping = porch_source_timeout (PORCH_WIDGET_HEARTBEAT_S * 1000, on_ping, self);
+  porch_bus_subscribe (porch_service_get_bus (service), porch_widget_on_event, self);
+  return self;
+}
+
+void
+porch_widget_stop (PorchWidget *self)
+{
+  g_autoptr (GError) error =
+    g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
+
+  self->is_stopping = TRUE;
+  for (guint i = self->talks->len; i-- > 0;) {
+    PorchTalk *talk = self->talks->pdata[i];
+
+    porch_talk_fail (talk, error, NULL, NULL, 0);
+    if (talk->socket != NULL)
+      porch_socket_close (talk->socket, CLOSE_STOPPING, "stopping");
+  }
+}
+
+void
+porch_widget_free (PorchWidget *self)
+{
+  porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
+  porch_source_clear (&self->ping);
+  porch_source_clear (&self->queue_timer);
+  g_ptr_array_unref (self->talks);
+  g_hash_table_unref (self->guests);
+  porch_buckets_free (self->writing);
+  porch_buckets_free (self->starting);
+  g_clear_pointer (&self->assets, g_hash_table_unref);
+  g_free (self);
+}
