@@ -107,7 +107,7 @@ typedef enum {
 } PorchStatus;
 GType porch_status_get_type (void);
 
-/* Events, durable up to AGENT_STATUS_CHANGED, ephemeral after it. */
+/* Events: durable before AGENT_STATUS_CHANGED, ephemeral from there on. */
 typedef enum {
   PORCH_EVENT_NONE,
   PORCH_EVENT_CONVERSATION_CREATED,

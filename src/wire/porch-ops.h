@@ -95,7 +95,7 @@ typedef struct {
   PorchEventType type;
   PorchHears audience;
   gboolean is_durable;
-  const char *payload; /* "conversation", "message", "agent", "contact", "typing", "presence" */
+  const char *payload; /* "conversation", "message", "agent", "contact", "typing" … */
 } PorchEventRow;
 
 const PorchEventRow *porch_event_row (PorchEventType type);

@@ -133,7 +133,7 @@ is_same_field (PorchEntity *a, PorchEntity *b, const PorchField *field)
   g_assert_not_reached ();
 }
 
-/* Of the fields with any of @flags when @is_with, without them otherwise, all are the same. */
+/* All fields but those with any of the flags @without are the same. */
 static void
 assert_same_fields (PorchEntity *a, PorchEntity *b, PorchFieldFlags without)
 {
