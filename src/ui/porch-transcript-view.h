@@ -22,7 +22,7 @@ GType porch_transcript_state_get_type (void);
 #define PORCH_TYPE_TRANSCRIPT_VIEW (porch_transcript_view_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTranscriptView, porch_transcript_view, PORCH, TRANSCRIPT_VIEW, GtkWidget)
 
-/* Properties: model, name, state, reason, typing-who; read only: follows-end, n-unseen.
+/* Properties: model, visitor-name, state, reason, typing-who; read only: follows-end, n-unseen.
  *
  * Signals:
  *   older-wanted ()                       put older lines at the front of the model, if there are
@@ -36,7 +36,7 @@ GtkWidget *porch_transcript_view_new (void);
 GListModel *porch_transcript_view_get_model (PorchTranscriptView *self);
 void porch_transcript_view_set_model (PorchTranscriptView *self, GListModel *model);
 /* Whom the conversation is with, for screen readers. */
-void porch_transcript_view_set_name (PorchTranscriptView *self, const char *name);
+void porch_transcript_view_set_visitor_name (PorchTranscriptView *self, const char *name);
 PorchTranscriptState porch_transcript_view_get_state (PorchTranscriptView *self);
 void porch_transcript_view_set_state (PorchTranscriptView *self, PorchTranscriptState state);
 /* A sentence for a person, shown in state ERROR. */

@@ -1,0 +1,40 @@
+/* porch-compat.h - newer GTK under one name, so that the floor and the newest compile alike
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+static inline void
+porch_compat_get_color (GtkWidget *widget, GdkRGBA *color)
+{
+#if GTK_CHECK_VERSION(4, 10, 0)
+  gtk_widget_get_color (widget, color);
+#else
+  gtk_style_context_get_color (gtk_widget_get_style_context (widget), color);
+#endif
+}
+
+/* A named colour of the style sheet; FALSE when there is none of that name. Deprecated since 4.10
+ * without another way to it from C. */
+static inline gboolean
+porch_compat_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
+{
+  G_GNUC_BEGIN_IGNORE_DEPRECATIONS
+  return gtk_style_context_lookup_color (gtk_widget_get_style_context (widget), name, color);
+  G_GNUC_END_IGNORE_DEPRECATIONS
+}
+
+/* Before 4.14 there is no way to say something to a screen reader but to change an accessible. */
+static inline void
+porch_compat_announce (GtkAccessible *accessible, const char *text)
+{
+#if GTK_CHECK_VERSION(4, 14, 0)
+  gtk_accessible_announce (accessible, text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
+#endif
+}
+
+G_END_DECLS

@@ -1,0 +1,539 @@
+/* porch-transcript-row.c - one row of the transcript: day, sender, avatar, bubble, time and state
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * From the top: [day pill] [sender] bubble [time and state]. What comes and goes with a neighbour
+ * is either above the bubble or the tail below it; the transcript holds the bottom of a bubble, so
+ * the text that is being read stays where it is, whatever a neighbour does to the row.
+ */
+#include "config.h"
+
+#include "porch-transcript-row.h"
+
+#include "porch-clock.h"
+#include "porch-compat.h"
+#include "porch-format.h"
+#include "porch-tag.h"
+#include "porch-transcript-words.h"
+
+#include <glib/gi18n.h>
+#include <math.h>
+#include <string.h>
+
+#define SIDE            18 /* px, from the column's edge to a bubble */
+#define SIDE_NARROW     12
+#define NARROW_BELOW    440 /* px of column */
+#define SHARE           0.82
+#define SHARE_NARROW    0.88
+#define BUBBLE_MAX      560
+#define AVATAR_ROOM     36 /* avatar and the gap beside it */
+#define RULE_GAP        10 /* between the new line's words and its rules */
+#define N_AVATAR_COLORS 14 /* as AdwAvatar */
+
+struct _PorchTranscriptRow {
+  GtkWidget parent_instance;
+
+  PorchTranscriptShape shape;
+  PorchLine *line;
+  GtkWidget *pill;
+  GtkWidget *sender; /* the name of a colleague, the word "Assistant" */
+  GtkWidget *avatar;
+  GtkWidget *bubble;
+  GtkWidget *caption; /* the words of a line without a bubble */
+  GtkWidget *meta;    /* time and state */
+  gboolean starts_day;
+  int tail;
+};
+
+enum {
+  RETRY,
+  N_SIGNALS
+};
+
+static guint signals[N_SIGNALS];
+
+G_DEFINE_FINAL_TYPE (PorchTranscriptRow, porch_transcript_row, GTK_TYPE_WIDGET)
+
+/* ---- geometry ---- */
+
+static gboolean
+is_at_end (PorchTranscriptRow *self)
+{
+  return self->shape.kind != PORCH_LINE_VISITOR;
+}
+
+/* Room that is kept beside the bubble for the avatar of its group. */
+static int
+get_avatar_room (PorchTranscriptRow *self)
+{
+  return self->shape.kind == PORCH_LINE_VISITOR || self->shape.kind == PORCH_LINE_AGENT
+           ? AVATAR_ROOM
+           : 0;
+}
+
+static int
+get_side (int width)
+{
+  return width < NARROW_BELOW ? SIDE_NARROW : SIDE;
+}
+
+static int
+get_bubble_width (PorchTranscriptRow *self, int width)
+{
+  int content = width - 2 * get_side (width);
+  double share = width < NARROW_BELOW ? SHARE_NARROW : SHARE;
+
+  return MAX (1, MIN (BUBBLE_MAX, (int) (content * share) - get_avatar_room (self)));
+}
+
+static void
+allocate_at (GtkWidget *child, int x, int y, int width, int height)
+{
+  gtk_widget_size_allocate (child, &(GtkAllocation){ x, y, width, height }, -1);
+}
+
+/* Puts @child @inset from the column's start or end, whichever the line is on; mirrored when the
+ * text of the window runs right to left. */
+static void
+allocate_at_side (PorchTranscriptRow *self, GtkWidget *child, int inset, int y, int w, int h)
+{
+  int width = gtk_widget_get_width (GTK_WIDGET (self));
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  allocate_at (child, is_at_end (self) != is_rtl ? width - inset - w : inset, y, w, h);
+}
+
+static void
+allocate_bubble (PorchTranscriptRow *self, int width, int height, int y)
+{
+  int inset = get_side (width) + get_avatar_room (self);
+  int bubble_width = get_bubble_width (self, width);
+  int w, h;
+
+  if (self->sender != NULL) {
+    porch_tag_fit (PORCH_TAG (self->sender), bubble_width, &w, &h);
+    allocate_at_side (self, self->sender, inset, y, w, h);
+    y += h;
+  }
+  porch_bubble_fit (PORCH_BUBBLE (self->bubble), bubble_width, &w, &h);
+  allocate_at_side (self, self->bubble, inset, y, w, h);
+  y += h;
+  if (self->meta != NULL) {
+    porch_tag_fit (PORCH_TAG (self->meta), width - inset - get_side (width), &w, &h);
+    allocate_at_side (self, self->meta, inset, y, w, h);
+  }
+  if (self->avatar != NULL) {
+    porch_tag_fit (PORCH_TAG (self->avatar), AVATAR_ROOM, &w, &h);
+    allocate_at_side (self, self->avatar, get_side (width), height - h, w, h);
+  }
+}
+
+/* Children were fitted to this width by porch_transcript_row_fit () just before. */
+static void
+porch_transcript_row_size_allocate (GtkWidget *widget, int width, int height, int baseline)
+{
+  PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (widget);
+  int w, h, y = 0;
+
+  if (self->line == NULL)
+    return;
+  if (self->starts_day) {
+    porch_tag_fit (PORCH_TAG (self->pill), width, &w, &h);
+    allocate_at (self->pill, (width - w) / 2, y, w, h);
+    y += h;
+  }
+  if (self->caption != NULL) {
+    porch_tag_fit (PORCH_TAG (self->caption), width - 2 * get_side (width), &w, &h);
+    allocate_at (self->caption, (width - w) / 2, y, w, h);
+  } else {
+    allocate_bubble (self, width, height, y);
+  }
+}
+
+int
+porch_transcript_row_fit (PorchTranscriptRow *self, int width)
+{
+  int inset = get_side (width) + get_avatar_room (self);
+  int w, h, height = 0;
+
+  self->tail = 0;
+  if (self->starts_day) {
+    porch_tag_fit (PORCH_TAG (self->pill), width, &w, &h);
+    height += h;
+  }
+  if (self->caption != NULL) {
+    porch_tag_fit (PORCH_TAG (self->caption), width - 2 * get_side (width), &w, &h);
+    return height + h;
+  }
+  if (self->sender != NULL) {
+    porch_tag_fit (PORCH_TAG (self->sender), get_bubble_width (self, width), &w, &h);
+    height += h;
+  }
+  porch_bubble_fit (PORCH_BUBBLE (self->bubble), get_bubble_width (self, width), &w, &h);
+  height += h;
+  if (self->meta != NULL)
+    porch_tag_fit (PORCH_TAG (self->meta), width - inset - get_side (width), &w, &self->tail);
+  return height + self->tail;
+}
+
+int
+porch_transcript_row_get_tail (PorchTranscriptRow *self)
+{
+  return self->tail;
+}
+
+static void
+porch_transcript_row_measure (GtkWidget *widget,
+                              GtkOrientation orientation,
+                              int for_size,
+                              int *minimum,
+                              int *natural,
+                              int *minimum_baseline,
+                              int *natural_baseline)
+{
+  *minimum = *natural = 0;
+}
+
+/* ---- drawing ---- */
+
+/* The accent line goes through its words to both edges of the column. */
+static void
+snapshot_rules (PorchTranscriptRow *self, GtkSnapshot *snapshot)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+  int width = gtk_widget_get_width (widget);
+  int side = get_side (width);
+  graphene_rect_t words;
+  GdkRGBA color;
+  float y;
+
+  if (!gtk_widget_compute_bounds (self->caption, widget, &words))
+    return;
+  porch_compat_get_color (self->caption, &color);
+  color.alpha *= 0.45f;
+  y = floorf (words.origin.y + words.size.height / 2);
+  words.origin.x -= RULE_GAP;
+  words.size.width += 2 * RULE_GAP;
+  gtk_snapshot_append_color (snapshot, &color,
+                             &GRAPHENE_RECT_INIT (side, y, words.origin.x - side, 1));
+  gtk_snapshot_append_color (
+    snapshot, &color,
+    &GRAPHENE_RECT_INIT (words.origin.x + words.size.width, y, words.origin.x - side, 1));
+}
+
+/* The colour goes with the name as AdwAvatar's does, so that a person has the same one in the list.
+ * It is no style class, as those must not change when a row is used again. */
+static void
+snapshot_avatar (PorchTranscriptRow *self, GtkSnapshot *snapshot)
+{
+  const char *author = porch_line_get_author (self->line);
+  g_autofree char *name =
+    g_strdup_printf ("porch_avatar_%u", g_str_hash (author) % N_AVATAR_COLORS + 1);
+  GdkRGBA color = { 0.3, 0.3, 0.3, 1 };
+  GskRoundedRect circle;
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_compute_bounds (self->avatar, GTK_WIDGET (self), &bounds))
+    return;
+  porch_compat_lookup_color (self->avatar, name, &color);
+  gsk_rounded_rect_init_from_rect (&circle, &bounds, bounds.size.height / 2);
+  gtk_snapshot_push_rounded_clip (snapshot, &circle);
+  gtk_snapshot_append_color (snapshot, &color, &bounds);
+  gtk_snapshot_pop (snapshot);
+}
+
+static void
+porch_transcript_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
+{
+  PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (widget);
+
+  if (self->line == NULL)
+    return;
+  if (self->shape.kind == PORCH_LINE_NEW)
+    snapshot_rules (self, snapshot);
+  if (self->avatar != NULL)
+    snapshot_avatar (self, snapshot);
+  GTK_WIDGET_CLASS (porch_transcript_row_parent_class)->snapshot (widget, snapshot);
+}
+
+/* ---- class ---- */
+
+static void
+on_retry_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (widget);
+
+  if (self->line != NULL && porch_line_get_delivery (self->line) == PORCH_DELIVERY_FAILED)
+    g_signal_emit (self, signals[RETRY], 0);
+}
+
+static void
+porch_transcript_row_dispose (GObject *object)
+{
+  PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (object);
+
+  g_clear_pointer (&self->pill, gtk_widget_unparent);
+  g_clear_pointer (&self->sender, gtk_widget_unparent);
+  g_clear_pointer (&self->avatar, gtk_widget_unparent);
+  g_clear_pointer (&self->bubble, gtk_widget_unparent);
+  g_clear_pointer (&self->caption, gtk_widget_unparent);
+  g_clear_pointer (&self->meta, gtk_widget_unparent);
+  g_clear_object (&self->line);
+
+  G_OBJECT_CLASS (porch_transcript_row_parent_class)->dispose (object);
+}
+
+static void
+porch_transcript_row_class_init (PorchTranscriptRowClass *klass)
+{
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  G_OBJECT_CLASS (klass)->dispose = porch_transcript_row_dispose;
+  widget_class->size_allocate = porch_transcript_row_size_allocate;
+  widget_class->measure = porch_transcript_row_measure;
+  widget_class->snapshot = porch_transcript_row_snapshot;
+
+  signals[RETRY] = g_signal_new ("retry", PORCH_TYPE_TRANSCRIPT_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                 NULL, NULL, G_TYPE_NONE, 0);
+
+  gtk_widget_class_install_action (widget_class, "line.retry", NULL, on_retry_activated);
+  gtk_widget_class_set_css_name (widget_class, "message");
+  gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
+}
+
+static void
+porch_transcript_row_init (PorchTranscriptRow *self)
+{
+}
+
+static GtkWidget *
+add_tag (PorchTranscriptRow *self, const char *css_name)
+{
+  GtkWidget *tag = porch_tag_new (css_name);
+
+  gtk_widget_set_parent (tag, GTK_WIDGET (self));
+  return tag;
+}
+
+static void
+add_bubble (PorchTranscriptRow *self)
+{
+  const PorchTranscriptShape *shape = &self->shape;
+
+  if (shape->is_first && (shape->kind == PORCH_LINE_AGENT || shape->kind == PORCH_LINE_ASSISTANT))
+    self->sender = add_tag (self, "sender");
+  if (shape->is_last && get_avatar_room (self) > 0)
+    self->avatar = add_tag (self, "avatar");
+  self->bubble = porch_bubble_new (shape->kind == PORCH_LINE_NOTE);
+  gtk_widget_set_parent (self->bubble, GTK_WIDGET (self));
+  /* A note says its time in its head. */
+  if (shape->is_last && shape->kind != PORCH_LINE_NOTE) {
+    self->meta = add_tag (self, "meta");
+    porch_tag_set_alignment (PORCH_TAG (self->meta),
+                             is_at_end (self) ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  }
+}
+
+GtkWidget *
+porch_transcript_row_new (const PorchTranscriptShape *shape)
+{
+  static const char *const kinds[] = { "visitor", "agent",  "own", "assistant",
+                                       "note",    "system", "new" };
+  PorchTranscriptRow *self = g_object_new (PORCH_TYPE_TRANSCRIPT_ROW, "focusable", TRUE, NULL);
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  G_STATIC_ASSERT (G_N_ELEMENTS (kinds) == PORCH_N_LINE_KINDS);
+  self->shape = *shape;
+  gtk_widget_add_css_class (widget, kinds[shape->kind]);
+  if (shape->is_first)
+    gtk_widget_add_css_class (widget, "first");
+  if (shape->is_last)
+    gtk_widget_add_css_class (widget, "last");
+  if (shape->is_unsent)
+    gtk_widget_add_css_class (widget, "unsent");
+  if (shape->is_picture)
+    gtk_widget_add_css_class (widget, "picture");
+
+  self->pill = add_tag (self, "pill");
+  if (porch_transcript_shape_has_bubble (shape)) {
+    add_bubble (self);
+  } else {
+    self->caption = add_tag (self, "caption");
+    porch_tag_set_alignment (PORCH_TAG (self->caption), PANGO_ALIGN_CENTER);
+  }
+  return widget;
+}
+
+guint
+porch_transcript_row_get_shape_index (PorchTranscriptRow *self)
+{
+  return porch_transcript_shape_index (&self->shape);
+}
+
+PorchLine *
+porch_transcript_row_get_line (PorchTranscriptRow *self)
+{
+  return self->line;
+}
+
+PorchBubble *
+porch_transcript_row_get_bubble (PorchTranscriptRow *self)
+{
+  return self->bubble != NULL ? PORCH_BUBBLE (self->bubble) : NULL;
+}
+
+/* ---- contents ---- */
+
+static char *
+dup_initials (const char *name)
+{
+  GString *initials = g_string_new (NULL);
+  const char *last = strrchr (name, ' ');
+
+  g_string_append_unichar (initials, g_unichar_toupper (g_utf8_get_char (name)));
+  if (last != NULL && last[1] != '\0')
+    g_string_append_unichar (initials, g_unichar_toupper (g_utf8_get_char (last + 1)));
+  return g_string_free (initials, FALSE);
+}
+
+static void
+update_sender (PorchTranscriptRow *self)
+{
+  PorchTag *sender = PORCH_TAG (self->sender);
+  g_autofree char *author = NULL;
+
+  if (self->shape.kind == PORCH_LINE_ASSISTANT) {
+    porch_tag_set_text (sender, C_ ("sender of a message", "Assistant"));
+    porch_tag_set_icon (sender, "porch-spark-symbolic", FALSE);
+    return;
+  }
+  author = porch_format_isolate (porch_line_get_author (self->line));
+  porch_tag_set_text (sender, author);
+}
+
+static void
+update_avatar (PorchTranscriptRow *self)
+{
+  const char *author = porch_line_get_author (self->line);
+  g_autofree char *initials = *author != '\0' ? dup_initials (author) : g_strdup ("");
+
+  porch_tag_set_text (PORCH_TAG (self->avatar), initials);
+  porch_tag_set_icon (PORCH_TAG (self->avatar), *author != '\0' ? NULL : "porch-person-symbolic",
+                      FALSE);
+}
+
+static void
+update_caption (PorchTranscriptRow *self)
+{
+  PorchTag *caption = PORCH_TAG (self->caption);
+  g_autofree char *text = porch_transcript_words_caption (self->line);
+
+  porch_tag_set_text (caption, text);
+  porch_tag_set_icon (caption, porch_line_get_icon_name (self->line), FALSE);
+}
+
+static void
+update_meta (PorchTranscriptRow *self)
+{
+  static const struct {
+    const char *icon_name;
+    gboolean is_after;
+    const char *text_tone;
+    const char *icon_tone;
+  } states[] = {
+    [PORCH_DELIVERY_NONE] = { NULL, FALSE, NULL, NULL },
+    [PORCH_DELIVERY_SENDING] = { "porch-clock-symbolic", TRUE, NULL, NULL },
+    [PORCH_DELIVERY_WAITING] = { "porch-clock-symbolic", FALSE, NULL, NULL },
+    [PORCH_DELIVERY_SENT] = { "porch-tick-symbolic", TRUE, NULL, NULL },
+    [PORCH_DELIVERY_RECEIVED] = { "porch-ticks-symbolic", TRUE, NULL, NULL },
+    [PORCH_DELIVERY_READ] = { "porch-ticks-symbolic", TRUE, NULL, "porch_accent" },
+    [PORCH_DELIVERY_FAILED] = { "porch-alert-symbolic", FALSE, "porch_danger", NULL },
+  };
+  PorchDelivery delivery = porch_line_get_delivery (self->line);
+  PorchTag *meta = PORCH_TAG (self->meta);
+  int action_start;
+  g_autofree char *text = porch_transcript_words_meta (self->line, &action_start);
+
+  porch_tag_set_text (meta, text);
+  porch_tag_set_action (meta, action_start);
+  porch_tag_set_icon (meta, states[delivery].icon_name, states[delivery].is_after);
+  porch_tag_set_tones (meta, states[delivery].text_tone, states[delivery].icon_tone);
+}
+
+static void
+update_accessible (PorchTranscriptRow *self)
+{
+  const char *day = self->starts_day ? porch_tag_get_text (PORCH_TAG (self->pill)) : NULL;
+  g_autofree char *words = porch_transcript_words_spoken (self->line, day);
+
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, words, -1);
+}
+
+void
+porch_transcript_row_update (PorchTranscriptRow *self)
+{
+  if (self->starts_day) {
+    g_autofree char *day =
+      porch_format_day (porch_line_get_sent_at_us (self->line), porch_clock_now_us ());
+
+    porch_tag_set_text (PORCH_TAG (self->pill), day);
+  }
+  if (self->sender != NULL)
+    update_sender (self);
+  if (self->avatar != NULL)
+    update_avatar (self);
+  if (self->bubble != NULL)
+    porch_bubble_set_line (PORCH_BUBBLE (self->bubble), self->line);
+  if (self->caption != NULL)
+    update_caption (self);
+  if (self->meta != NULL)
+    update_meta (self);
+  update_accessible (self);
+  self->tail = -1;
+  /* Same size, other content: only this makes GTK call size_allocate () again. */
+  gtk_widget_queue_allocate (GTK_WIDGET (self));
+}
+
+void
+porch_transcript_row_bind (PorchTranscriptRow *self, PorchLine *line, gboolean starts_day)
+{
+  g_set_object (&self->line, line);
+  self->starts_day = starts_day;
+  gtk_widget_set_child_visible (self->pill, starts_day);
+  porch_transcript_row_update (self);
+}
+
+void
+porch_transcript_row_set_pill_covered (PorchTranscriptRow *self, gboolean is_covered)
+{
+  gtk_widget_set_child_visible (self->pill, self->starts_day && !is_covered);
+}
+
+/* ---- the pointer ---- */
+
+static gboolean
+contains (PorchTranscriptRow *self, GtkWidget *child, double x, double y, graphene_point_t *at)
+{
+  return child != NULL &&
+         gtk_widget_compute_point (GTK_WIDGET (self), child, &GRAPHENE_POINT_INIT (x, y), at) &&
+         gtk_widget_contains (child, at->x, at->y);
+}
+
+PorchRowTarget
+porch_transcript_row_pick (PorchTranscriptRow *self, double x, double y, int *link)
+{
+  graphene_point_t at;
+  int index;
+
+  if (contains (self, self->meta, x, y, &at))
+    return porch_tag_is_on_action (PORCH_TAG (self->meta), at.x, at.y) ? PORCH_ROW_TARGET_RETRY
+                                                                       : PORCH_ROW_TARGET_META;
+  if (!contains (self, self->bubble, x, y, &at))
+    return PORCH_ROW_TARGET_NONE;
+  *link = porch_bubble_get_link_at (PORCH_BUBBLE (self->bubble), at.x, at.y);
+  if (*link >= 0)
+    return PORCH_ROW_TARGET_LINK;
+  return porch_bubble_get_index_at (PORCH_BUBBLE (self->bubble), at.x, at.y, &index)
+           ? PORCH_ROW_TARGET_TEXT
+           : PORCH_ROW_TARGET_NONE;
+}

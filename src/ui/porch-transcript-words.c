@@ -1,0 +1,140 @@
+/* porch-transcript-words.c - what is written around a message, and what is said of it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-transcript-words.h"
+
+#include "porch-format.h"
+
+#include <glib/gi18n.h>
+
+char *
+porch_transcript_words_caption (PorchLine *line)
+{
+  g_autofree char *time = porch_format_time (porch_line_get_sent_at_us (line));
+
+  if (porch_line_get_kind (line) == PORCH_LINE_NEW)
+    return g_strdup (porch_line_get_text (line));
+  /* Translators: what happened, and the time */
+  return g_strdup_printf (C_ ("system line", "%1$s · %2$s"), porch_line_get_text (line), time);
+}
+
+/* "Not sent. The file is too large. Try again", of which the last words are a link. */
+static char *
+dup_failure (PorchLine *line, int *action_start)
+{
+  const char *action = C_ ("failed message", "Try again");
+  const char *problem = porch_line_get_problem (line);
+  g_autofree char *text = NULL;
+  const char *found;
+
+  if (problem != NULL)
+    /* Translators: under a message: why it was not sent (a sentence), and "Try again" */
+    text = g_strdup_printf (C_ ("failed message", "Not sent. %1$s %2$s"), problem, action);
+  else
+    /* Translators: under a message that could not be sent, and "Try again" */
+    text = g_strdup_printf (C_ ("failed message", "Not sent. %s"), action);
+  found = g_strrstr (text, action);
+  *action_start = found != NULL ? (int) (found - text) : -1;
+  return g_steal_pointer (&text);
+}
+
+char *
+porch_transcript_words_meta (PorchLine *line, int *action_start)
+{
+  PorchDelivery delivery = porch_line_get_delivery (line);
+  g_autofree char *time = porch_format_time (porch_line_get_sent_at_us (line));
+
+  *action_start = -1;
+  if (delivery == PORCH_DELIVERY_FAILED)
+    return dup_failure (line, action_start);
+  if (delivery == PORCH_DELIVERY_WAITING)
+    return g_strdup (porch_line_get_delivery_words (line));
+  if (delivery == PORCH_DELIVERY_READ)
+    /* Translators: under a message: the time, and the word "Read" */
+    return g_strdup_printf (C_ ("message state", "%1$s · %2$s"), time,
+                                porch_line_get_delivery_words (line));
+  return g_steal_pointer (&time);
+}
+
+char *
+porch_transcript_words_meta_tooltip (PorchLine *line)
+{
+  const char *state = porch_line_get_delivery_words (line);
+  g_autofree char *time = porch_format_date_time (porch_line_get_sent_at_us (line));
+
+  if (state == NULL)
+    return g_steal_pointer (&time);
+  /* Translators: tooltip: how far a message got, then its day and time */
+  return g_strdup_printf (C_ ("message state", "%1$s · %2$s"), state, time);
+}
+
+/* Who, when and what, as one sentence for a screen reader. */
+static char *
+dup_message (PorchLine *line)
+{
+  const char *author = porch_line_get_author (line);
+  g_autofree char *time = porch_format_time (porch_line_get_sent_at_us (line));
+  const char *text = porch_line_get_text (line);
+
+  if (*text == '\0')
+    text = C_ ("spoken message", "Picture");
+  switch (porch_line_get_kind (line)) {
+  case PORCH_LINE_VISITOR:
+  case PORCH_LINE_AGENT:
+    if (*author == '\0')
+      /* Translators: spoken: the time and what a visitor without a name wrote */
+      return g_strdup_printf (C_ ("spoken message", "Visitor, %1$s: %2$s"), time, text);
+    /* Translators: spoken: who, the time and what they wrote */
+    return g_strdup_printf (C_ ("spoken message", "%1$s, %2$s: %3$s"), author, time, text);
+  case PORCH_LINE_OWN:
+    /* Translators: spoken: the time and what the person at this computer wrote */
+    return g_strdup_printf (C_ ("spoken message", "You, %1$s: %2$s"), time, text);
+  case PORCH_LINE_ASSISTANT:
+    /* Translators: spoken: the time and what the assistant (a program) wrote */
+    return g_strdup_printf (C_ ("spoken message", "Assistant, %1$s: %2$s"), time, text);
+  case PORCH_LINE_NOTE:
+    /* Translators: spoken: who wrote a note that only colleagues see, the time, the note */
+    return g_strdup_printf (C_ ("spoken message", "Note for the team by %1$s, %2$s: %3$s"), author,
+                                time, text);
+  case PORCH_LINE_SYSTEM:
+    /* Translators: spoken: what happened, and the time */
+    return g_strdup_printf (C_ ("spoken message", "%1$s, %2$s"), text, time);
+  case PORCH_LINE_NEW:
+    return g_strdup (text);
+  }
+  return NULL;
+}
+
+/* The state in words, and for a failed one the reason. */
+static char *
+dup_state (PorchLine *line)
+{
+  const char *words = porch_line_get_delivery_words (line);
+  const char *problem = porch_line_get_problem (line);
+
+  if (porch_line_get_delivery (line) != PORCH_DELIVERY_FAILED)
+    return g_strdup (words);
+  if (problem == NULL)
+    return g_strdup (C_ ("spoken message", "Not sent. Press Enter to try again."));
+  /* Translators: spoken: why a message was not sent (a sentence) */
+  return g_strdup_printf (C_ ("spoken message", "Not sent. %s Press Enter to try again."), problem);
+}
+
+char *
+porch_transcript_words_spoken (PorchLine *line, const char *day)
+{
+  g_autofree char *message = dup_message (line);
+  g_autofree char *state = dup_state (line);
+  g_autofree char *all = NULL;
+
+  /* Translators: spoken: a message, and how far it got */
+  all = state != NULL ? g_strdup_printf (C_ ("spoken message", "%1$s. %2$s"), message, state)
+                      : g_steal_pointer (&message);
+  if (day == NULL)
+    return g_steal_pointer (&all);
+  /* Translators: spoken: a day, and the first message of that day */
+  return g_strdup_printf (C_ ("spoken message", "%1$s. %2$s"), day, all);
+}
