@@ -76,39 +76,30 @@ insert_mentions (PangoAttrList *attributes, const char *text)
   }
 }
 
-/* All lines are equally high, whatever font has their letters: nothing jumps when one falls back.
- */
-static PangoAttribute *
-line_height_new (PorchBubble *self)
-{
-  PangoContext *context = gtk_widget_get_pango_context (GTK_WIDGET (self));
-  const PangoFontDescription *font = pango_context_get_font_description (context);
-  double size = pango_font_description_get_size (font);
-
-  if (!pango_font_description_get_size_is_absolute (font))
-    size *= pango_cairo_context_get_resolution (context) / 72.0;
-  return pango_attr_line_height_new_absolute ((int) (size * LINE_PER_FONT));
-}
-
 static void
 update_attributes (PorchBubble *self)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   const GdkRGBA *color = &self->link_color;
 
-  insert_attribute (attributes, line_height_new (self), (PorchSpan){ 0, G_MAXINT });
+  insert_attribute (attributes, porch_tag_line_height_new (GTK_WIDGET (self), LINE_PER_FONT),
+                    (PorchSpan){ 0, G_MAXINT });
+  /* A hyphen at the break of an address would look like a part of it. */
+  insert_attribute (attributes, pango_attr_insert_hyphens_new (FALSE), (PorchSpan){ 0, G_MAXINT });
   if (porch_line_get_kind (self->line) == PORCH_LINE_NOTE)
     insert_mentions (attributes, porch_line_get_text (self->line));
   for (guint i = 0; i < self->links->len; i++) {
     PorchSpan span = g_array_index (self->links, PorchSpan, i);
 
     insert_attribute (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE), span);
-    if (color->alpha > 0)
-      insert_attribute (attributes,
-                        pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
-                                                   (guint16) (color->green * G_MAXUINT16),
-                                                   (guint16) (color->blue * G_MAXUINT16)),
-                        span);
+    if (color->alpha <= 0)
+      continue;
+    insert_attribute (attributes,
+                      pango_attr_foreground_new ((guint16) (color->red * G_MAXUINT16),
+                                                 (guint16) (color->green * G_MAXUINT16),
+                                                 (guint16) (color->blue * G_MAXUINT16)),
+                      span);
+    insert_attribute (attributes, pango_attr_foreground_alpha_new (G_MAXUINT16), span);
   }
   pango_layout_set_attributes (self->body, attributes);
 }
@@ -161,6 +152,19 @@ fit_body (PorchBubble *self, int available, int *bottom)
   return PANGO_PIXELS_CEIL (width);
 }
 
+/* Each line begins where its own writing does. Pango swaps left and right of a text that runs the
+ * other way than the window does. Right-aligned lines go to the right edge of the layout, so that
+ * must be the bubble's. */
+static void
+align_body (PorchBubble *self, int content_width)
+{
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+
+  pango_layout_set_alignment (self->body, is_rtl ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
+  if (is_rtl || has_rtl_line (self->body))
+    pango_layout_set_width (self->body, content_width * PANGO_SCALE);
+}
+
 void
 porch_bubble_fit (PorchBubble *self, int max_width, int *width, int *height)
 {
@@ -178,11 +182,7 @@ porch_bubble_fit (PorchBubble *self, int max_width, int *width, int *height)
     fit_picture (self, available);
     content_width = fit_body (self, available, &bottom);
     content_width = MAX (content_width, MAX (self->head_width, (int) self->picture.size.width));
-    /* Right-to-left lines align with the right edge of the layout, so that must be the bubble's.
-     * Pango turns the alignment round in a right-to-left context too. */
-    if (gtk_widget_get_direction (widget) == GTK_TEXT_DIR_RTL || has_rtl_line (self->body))
-      pango_layout_set_width (self->body, content_width * PANGO_SCALE);
-
+    align_body (self, content_width);
     self->width = content_width + css_width;
     self->height = bottom + css_height;
     self->fitted_for = max_width;

@@ -8,7 +8,7 @@
 
 #include "porch-compat.h"
 
-#include <string.h>
+#define LINE_PER_FONT (16.0 / 12) /* 16 px to a line of 9 pt */
 
 struct _PorchTag {
   GtkWidget parent_instance;
@@ -101,7 +101,8 @@ snapshot_icon (PorchTag *self, GtkSnapshot *snapshot, const GdkRGBA *color)
     return;
   at.x +=
     is_icon_left (self) ? -get_icon_room (self) : self->text_width + get_icon_room (self) - size;
-  at.y += 1 + (self->is_icon_after ? self->text_height - get_line_height (self) : 0);
+  at.y += (get_line_height (self) - size) / 2;
+  at.y += self->is_icon_after ? self->text_height - get_line_height (self) : 0;
   /* A tick is a tick in both directions. */
   icon = gtk_icon_theme_lookup_icon (theme, self->icon_name, NULL, size,
                                      gtk_widget_get_scale_factor (widget), GTK_TEXT_DIR_NONE, 0);
@@ -176,12 +177,26 @@ insert_attribute (PangoAttrList *attributes, PangoAttribute *attribute, int star
   pango_attr_list_insert (attributes, attribute);
 }
 
+PangoAttribute *
+porch_tag_line_height_new (GtkWidget *widget, double line_per_font)
+{
+  PangoContext *context = gtk_widget_get_pango_context (widget);
+  const PangoFontDescription *font = pango_context_get_font_description (context);
+  double size = pango_font_description_get_size (font);
+
+  if (!pango_font_description_get_size_is_absolute (font))
+    size *= pango_cairo_context_get_resolution (context) / 72.0;
+  return pango_attr_line_height_new_absolute ((int) (size * line_per_font));
+}
+
 static void
 update_attributes (PorchTag *self)
 {
   g_autoptr (PangoAttrList) attributes = pango_attr_list_new ();
   const int to_end = G_MAXINT;
 
+  insert_attribute (attributes, porch_tag_line_height_new (GTK_WIDGET (self), LINE_PER_FONT), 0,
+                    to_end);
   /* Times stand under each other: figures of one width. */
   insert_attribute (attributes, pango_attr_font_features_new ("tnum=1"), 0, to_end);
   if (self->strong_end > self->strong_start)
@@ -275,6 +290,23 @@ porch_tag_set_alignment (PorchTag *self, PangoAlignment alignment)
   self->alignment = alignment;
 }
 
+/* Left means where lines of the window's language start. Pango swaps left and right of a text that
+ * runs the other way than the window does, so once more for those. */
+static PangoAlignment
+get_physical_alignment (PorchTag *self)
+{
+  PangoLayoutLine *line = pango_layout_get_line_readonly (self->layout, 0);
+  gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
+  gboolean is_text_rtl = pango_layout_line_get_resolved_direction (line) == PANGO_DIRECTION_RTL;
+
+  if (self->alignment == PANGO_ALIGN_CENTER)
+    return PANGO_ALIGN_CENTER;
+  /* Mirrored for the window, and swapped for the text: twice is not at all. */
+  if (is_rtl == (is_rtl != is_text_rtl))
+    return self->alignment;
+  return self->alignment == PANGO_ALIGN_LEFT ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT;
+}
+
 void
 porch_tag_fit (PorchTag *self, int max_width, int *width, int *height)
 {
@@ -292,7 +324,7 @@ porch_tag_fit (PorchTag *self, int max_width, int *width, int *height)
   self->text_width = PANGO_PIXELS_CEIL (self->text_width);
   self->text_height = PANGO_PIXELS_CEIL (self->text_height);
   /* Lines align with the edges of the layout: those must be the edges of the tag. */
-  pango_layout_set_alignment (self->layout, self->alignment);
+  pango_layout_set_alignment (self->layout, get_physical_alignment (self));
   pango_layout_set_width (self->layout, self->text_width * PANGO_SCALE);
   *width = css_width + self->text_width + room;
   *height = css_height + self->text_height;

@@ -32,4 +32,9 @@ void porch_tag_set_alignment (PorchTag *self, PangoAlignment alignment);
 /* The size with all that CSS adds. The text wraps at @max_width. */
 void porch_tag_fit (PorchTag *self, int max_width, int *width, int *height);
 
+/* All lines as high as the font's size says, whatever font has their letters: nothing jumps when
+ * one falls back. For @widget's own layouts, which a bubble has too. */
+PangoAttribute *
+porch_tag_line_height_new (GtkWidget *widget, double line_per_font) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -26,6 +26,7 @@
 #define SHARE           0.82
 #define SHARE_NARROW    0.88
 #define BUBBLE_MAX      560
+#define AVATAR_SIZE     28
 #define AVATAR_ROOM     36 /* avatar and the gap beside it */
 #define RULE_GAP        10 /* between the new line's words and its rules */
 #define N_AVATAR_COLORS 14 /* as AdwAvatar */
@@ -123,8 +124,9 @@ allocate_bubble (PorchTranscriptRow *self, int width, int height, int y)
     allocate_at_side (self, self->meta, inset, y, w, h);
   }
   if (self->avatar != NULL) {
-    porch_tag_fit (PORCH_TAG (self->avatar), AVATAR_ROOM, &w, &h);
-    allocate_at_side (self, self->avatar, get_side (width), height - h, w, h);
+    porch_tag_fit (PORCH_TAG (self->avatar), width, &w, &h);
+    allocate_at_side (self, self->avatar, get_side (width), height - AVATAR_SIZE, AVATAR_SIZE,
+                      AVATAR_SIZE);
   }
 }
 
@@ -315,23 +317,29 @@ add_tag (PorchTranscriptRow *self, const char *css_name)
   return tag;
 }
 
+static GtkWidget *
+add_end_tag (PorchTranscriptRow *self, const char *css_name)
+{
+  GtkWidget *tag = add_tag (self, css_name);
+
+  porch_tag_set_alignment (PORCH_TAG (tag), PANGO_ALIGN_RIGHT);
+  return tag;
+}
+
 static void
 add_bubble (PorchTranscriptRow *self)
 {
   const PorchTranscriptShape *shape = &self->shape;
 
   if (shape->is_first && (shape->kind == PORCH_LINE_AGENT || shape->kind == PORCH_LINE_ASSISTANT))
-    self->sender = add_tag (self, "sender");
+    self->sender = add_end_tag (self, "sender");
   if (shape->is_last && get_avatar_room (self) > 0)
     self->avatar = add_tag (self, "avatar");
   self->bubble = porch_bubble_new (shape->kind == PORCH_LINE_NOTE);
   gtk_widget_set_parent (self->bubble, GTK_WIDGET (self));
   /* A note says its time in its head. */
-  if (shape->is_last && shape->kind != PORCH_LINE_NOTE) {
-    self->meta = add_tag (self, "meta");
-    porch_tag_set_alignment (PORCH_TAG (self->meta),
-                             is_at_end (self) ? PANGO_ALIGN_RIGHT : PANGO_ALIGN_LEFT);
-  }
+  if (shape->is_last && shape->kind != PORCH_LINE_NOTE)
+    self->meta = is_at_end (self) ? add_end_tag (self, "meta") : add_tag (self, "meta");
 }
 
 GtkWidget *
