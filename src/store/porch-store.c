@@ -132,6 +132,26 @@ porch_store_close (PorchStore *self)
   g_clear_pointer (&self->folder, porch_folder_release);
 }
 
+gboolean
+porch_store_read_now (PorchStore *self,
+                      gboolean (*run) (PorchTx *tx, gconstpointer in, gpointer out, GError **error),
+                      gconstpointer in,
+                      gpointer out,
+                      GError **error)
+{
+  g_autoptr (PorchConnection) connection = porch_connection_open (
+    porch_folder_get_file (self->folder), PORCH_CONNECTION_READER, error);
+  PorchTx tx;
+  gboolean is_read;
+
+  if (connection == NULL)
+    return FALSE;
+  porch_tx_init (&tx, connection);
+  is_read = run (&tx, in, out, error);
+  porch_tx_clear (&tx);
+  return is_read;
+}
+
 void
 porch_store_submit (PorchStore *self, PorchJob *job)
 {

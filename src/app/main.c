@@ -1,0 +1,67 @@
+/* main.c - porchlight: the window, or one of the commands
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-application.h"
+#include "porch-commands.h"
+
+#include <glib/gi18n.h>
+#include <locale.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct {
+  const char *word;
+  int (*run) (int argc, char **argv);
+  const char *about;
+} commands[] = {
+  { "serve", porch_command_serve, "serve without a window" },
+  { "setup", porch_command_setup, "make the business, its site and its first agent" },
+  { "agent", porch_command_agent, "agent add: add somebody who answers" },
+  { "backup", porch_command_backup, "copy everything to a new file" },
+  { "restore", porch_command_restore, "go back to a copy" },
+  { "check", porch_command_check, "look for damage" },
+  { "setting", porch_command_setting, "change a limit" },
+};
+
+static int
+print_help (void)
+{
+  printf ("porchlight [--data DIR] [--listen ADDR:PORT]\n"
+          "    opens the window, and serves unless somebody else serves the folder\n"
+          "porchlight COMMAND --help\n");
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
+    printf ("    %-8s %s\n", commands[i].word, commands[i].about);
+  printf ("porchlight --version\n");
+  return 0;
+}
+
+int
+main (int argc, char **argv)
+{
+  setlocale (LC_ALL, "");
+  bindtextdomain (GETTEXT_PACKAGE, PORCH_LOCALE_DIR);
+  bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+  textdomain (GETTEXT_PACKAGE);
+
+  if (argc > 1 && strcmp (argv[1], "--version") == 0) {
+    printf ("porchlight %s\n", PORCH_VERSION);
+    return 0;
+  }
+  if (argc > 1 && (strcmp (argv[1], "--help") == 0 || strcmp (argv[1], "-h") == 0))
+    return print_help ();
+  for (guint i = 0; argc > 1 && i < G_N_ELEMENTS (commands); i++)
+    if (strcmp (argv[1], commands[i].word) == 0)
+      return commands[i].run (argc - 1, argv + 1);
+  if (argc > 1 && argv[1][0] != '-') {
+    fprintf (stderr, "porchlight: there is no command %s; porchlight --help lists them\n", argv[1]);
+    return 2;
+  }
+#ifndef PORCH_NO_WINDOW
+  return porch_application_main (argc, argv);
+#else
+  return print_help ();
+#endif
+}

@@ -1,0 +1,179 @@
+/* porch-application.c - the program with a window: hosts the server unless somebody else does
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-application.h"
+
+#include "porch-commands.h"
+#include "porch-error.h"
+#include "porch-host.h"
+#include "porch-mirror.h"
+#include "porch-notifier.h"
+#include "porch-paths.h"
+#include "porch-window.h"
+
+#include <adwaita.h>
+#include <glib-unix.h>
+#include <glib/gi18n.h>
+
+typedef struct {
+  AdwApplication *app;
+  PorchHost *host; /* NULL: the folder is served by another program */
+  PorchClient *client;
+  PorchMirror *mirror;
+  PorchNotifier *notifier;
+  char *folder;
+  gboolean is_stopping, has_stopped;
+} Program;
+
+static void
+on_activate (GApplication *app, gpointer data)
+{
+  Program *program = data;
+  GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
+
+  if (window == NULL)
+    window = GTK_WINDOW (porch_window_new (program->app, program->mirror));
+  gtk_window_present (window);
+}
+
+static void
+on_startup (GApplication *app, gpointer data)
+{
+  Program *program = data;
+  g_autofree char *socket = porch_paths_dup_socket (program->folder);
+  g_autofree char *cache = porch_paths_dup_cache (program->folder);
+
+  program->client = porch_client_new (socket, NULL, NULL);
+  program->mirror = porch_mirror_new (program->client, cache);
+  program->notifier = porch_notifier_new (app, program->mirror);
+  porch_client_start (program->client);
+}
+
+/* ---- the end ---- */
+
+static void
+on_stopped (gpointer data)
+{
+  Program *program = data;
+
+  program->has_stopped = TRUE;
+  g_application_release (G_APPLICATION (program->app));
+}
+
+/* The last window has gone: visitors are told before the program ends. */
+static void
+stop (Program *program)
+{
+  if (program->is_stopping)
+    return;
+  program->is_stopping = TRUE;
+  if (program->host == NULL)
+    return;
+  g_application_hold (G_APPLICATION (program->app));
+  porch_host_stop (program->host, on_stopped, program);
+}
+
+static void
+on_window_removed (GtkApplication *app, GtkWindow *window, gpointer data)
+{
+  if (gtk_application_get_windows (app) == NULL)
+    stop (data);
+}
+
+static gboolean
+on_signal (gpointer data)
+{
+  Program *program = data;
+  GList *windows = gtk_application_get_windows (GTK_APPLICATION (program->app));
+
+  while (windows != NULL) {
+    GtkWindow *window = windows->data;
+
+    windows = windows->next;
+    gtk_window_destroy (window);
+  }
+  return G_SOURCE_CONTINUE;
+}
+
+/* ---- the beginning ---- */
+
+static gboolean
+open_host (Program *program, const char *listen, GError **error)
+{
+  g_autofree char *address = NULL;
+  g_autoptr (GError) failure = NULL;
+  guint16 port = 0;
+
+  if (!porch_paths_parse_listen (listen != NULL ? listen : PORCH_DEFAULT_LISTEN, &address, &port,
+                                 error))
+    return FALSE;
+  program->host = porch_host_new (program->folder, &failure);
+  if (program->host == NULL) {
+    /* Somebody serves the folder: this window is a client of theirs. */
+    if (g_error_matches (failure, PORCH_ERROR, PORCH_ERROR_IN_USE))
+      return TRUE;
+    g_propagate_error (error, g_steal_pointer (&failure));
+    return FALSE;
+  }
+  return porch_host_listen (program->host, address, port, TRUE, error);
+}
+
+static void
+clear_program (Program *program)
+{
+  if (program->mirror != NULL)
+    porch_mirror_close (program->mirror);
+  g_clear_object (&program->notifier);
+  g_clear_object (&program->mirror);
+  g_clear_object (&program->client);
+  g_clear_pointer (&program->host, porch_host_free);
+  g_clear_object (&program->app);
+  g_free (program->folder);
+}
+
+static int
+run (Program *program, gboolean is_own_folder)
+{
+  const char *const no_arguments[] = { "porchlight", NULL };
+  const GApplicationFlags flags =
+    is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_FLAGS_NONE;
+
+  program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
+                                                PORCH_APPLICATION_ID, "flags", flags,
+                                                "resource-base-path", PORCH_RESOURCE_PATH, NULL));
+  g_signal_connect (program->app, "startup", G_CALLBACK (on_startup), program);
+  g_signal_connect (program->app, "activate", G_CALLBACK (on_activate), program);
+  g_signal_connect (program->app, "window-removed", G_CALLBACK (on_window_removed), program);
+  g_unix_signal_add (SIGTERM, on_signal, program);
+  g_unix_signal_add (SIGINT, on_signal, program);
+  return g_application_run (G_APPLICATION (program->app), 1, (char **) no_arguments);
+}
+
+int
+porch_application_main (int argc, char **argv)
+{
+  g_autofree char *data = NULL, *listen = NULL;
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
+      { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_ ("Where visitors reach it"), "ADDR:PORT" },
+        G_OPTION_ENTRY_NULL };
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  Program program = { 0 };
+  int status;
+
+  g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    return porch_command_fail (error);
+  program.folder = porch_paths_dup_folder (data);
+  if (!open_host (&program, listen, &error)) {
+    clear_program (&program);
+    return porch_command_fail (error);
+  }
+  status = run (&program, data != NULL);
+  clear_program (&program);
+  return status;
+}

@@ -1,0 +1,273 @@
+/* porch-commands.c - setting up, agents, copies and checks, from a terminal
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-commands.h"
+
+#include "porch-business-commands.h"
+#include "porch-error.h"
+#include "porch-local-call.h"
+#include "porch-paths.h"
+#include "porch-service.h"
+#include "porch-store.h"
+#include "porch-writer.h"
+
+#include <stdio.h>
+#include <string.h>
+
+int
+porch_command_fail (const GError *error)
+{
+  fprintf (stderr, "porchlight: %s\n", error->message);
+  return 1;
+}
+
+static gboolean
+parse (const char *about, const GOptionEntry *entries, int *argc, char ***argv, GError **error)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (about);
+
+  g_option_context_add_main_entries (context, entries, NULL);
+  return g_option_context_parse (context, argc, argv, error);
+}
+
+/* The first line of a file: passwords are never given as arguments, where everybody sees them. */
+static gboolean
+read_password (const char *path, char **password, GError **error)
+{
+  if (path == NULL)
+    return TRUE;
+  if (!g_file_get_contents (path, password, NULL, error))
+    return FALSE;
+  (*password)[strcspn (*password, "\r\n")] = '\0';
+  if (g_utf8_validate (*password, -1, NULL))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not UTF-8", path);
+  return FALSE;
+}
+
+static gboolean
+require (const char *value, const char *option, GError **error)
+{
+  if (value != NULL)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "--%s is needed", option);
+  return FALSE;
+}
+
+static void
+write_known (PorchWriter *writer, const char *name, const char *value)
+{
+  if (value != NULL)
+    porch_writer_string (writer, name, value);
+}
+
+/* Prints what the server answered. */
+static int
+call (const char *data, PorchOpId op, PorchWriter *writer)
+{
+  g_autofree char *folder = porch_paths_dup_folder (data);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = porch_local_call (folder, op, writer->text, &error);
+
+  if (answer == NULL)
+    return porch_command_fail (error);
+  printf ("%s\n", answer);
+  return 0;
+}
+
+int
+porch_command_setup (int argc, char **argv)
+{
+  g_autofree char *data = NULL, *business = NULL, *domain = NULL, *name = NULL, *email = NULL;
+  g_autofree char *file = NULL, *password = NULL;
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
+    { "business", 0, 0, G_OPTION_ARG_STRING, &business, "Name of the business", "NAME" },
+    { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, "Host of the website", "HOST" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of the first agent", "NAME" },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &email, "E-mail address to sign in with", "MAIL" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "File with the password", "FILE" },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!parse ("- make the business, its site and its first agent", entries, &argc, &argv, &error) ||
+      !require (business, "business", &error) || !require (domain, "domain", &error) ||
+      !require (name, "name", &error) || !read_password (file, &password, &error))
+    return porch_command_fail (error);
+  PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "business", business);
+  porch_writer_string (&writer, "domain", domain);
+  porch_writer_string (&writer, "name", name);
+  write_known (&writer, "email", email);
+  write_known (&writer, "password", password);
+  porch_writer_end (&writer);
+  return call (data, PORCH_OP_SETUP_CREATE, &writer);
+}
+
+int
+porch_command_agent (int argc, char **argv)
+{
+  g_autofree char *data = NULL, *name = NULL, *email = NULL, *file = NULL, *password = NULL;
+  g_autofree char *role = NULL, *department = NULL;
+  const GOptionEntry entries[] = {
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name that visitors see", "NAME" },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &email, "E-mail address to sign in with", "MAIL" },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "File with the password", "FILE" },
+    { "role", 0, 0, G_OPTION_ARG_STRING, &role, "agent, supervisor or admin", "ROLE" },
+    { "department", 0, 0, G_OPTION_ARG_STRING, &department, "The only one they see", "SLUG" },
+    G_OPTION_ENTRY_NULL
+  };
+  g_autoptr (GError) error = NULL;
+
+  if (!parse ("add - add somebody who answers", entries, &argc, &argv, &error))
+    return porch_command_fail (error);
+  if (argc != 2 || strcmp (argv[1], "add") != 0) {
+    fprintf (stderr, "porchlight: agent add --name NAME --email MAIL --password-file FILE\n");
+    return 2;
+  }
+  if (!require (name, "name", &error) || !require (email, "email", &error) ||
+      !require (file, "password-file", &error) || !read_password (file, &password, &error))
+    return porch_command_fail (error);
+  PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "name", name);
+  porch_writer_string (&writer, "email", email);
+  porch_writer_string (&writer, "password", password);
+  write_known (&writer, "role", role);
+  write_known (&writer, "department", department);
+  porch_writer_end (&writer);
+  return call (data, PORCH_OP_AGENT_CREATE, &writer);
+}
+
+/* ---- copies and checks: by the server when there is one, else directly ---- */
+
+static gboolean
+parse_file (const char *about, int argc, char **argv, char **folder, char **path, GError **error)
+{
+  g_autofree char *data = NULL;
+  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+                                     "Folder to keep everything in", "DIR" },
+                                   G_OPTION_ENTRY_NULL };
+
+  if (!parse (about, entries, &argc, &argv, error))
+    return FALSE;
+  if (argc != 2) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s needs one file", argv[0]);
+    return FALSE;
+  }
+  *folder = porch_paths_dup_folder (data);
+  *path = g_canonicalize_filename (argv[1], NULL);
+  return TRUE;
+}
+
+int
+porch_command_backup (int argc, char **argv)
+{
+  g_autofree char *folder = NULL, *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!parse_file ("FILE - copy everything to a new file", argc, argv, &folder, &path, &error))
+    return porch_command_fail (error);
+  if (porch_local_is_served (folder)) {
+    PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
+
+    porch_writer_begin (&writer, NULL);
+    porch_writer_string (&writer, "path", path);
+    porch_writer_end (&writer);
+    return call (folder, PORCH_OP_BACKUP_CREATE, &writer);
+  }
+  if (!porch_store_backup (folder, path, &error))
+    return porch_command_fail (error);
+  printf ("{\"path\":\"%s\"}\n", path);
+  return 0;
+}
+
+int
+porch_command_restore (int argc, char **argv)
+{
+  g_autofree char *folder = NULL, *path = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!parse_file ("FILE - go back to a copy", argc, argv, &folder, &path, &error) ||
+      !porch_store_restore (folder, path, &error))
+    return porch_command_fail (error);
+  printf ("{\"restored\":true}\n");
+  return 0;
+}
+
+int
+porch_command_check (int argc, char **argv)
+{
+  g_autofree char *data = NULL, *folder = NULL;
+  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+                                     "Folder to keep everything in", "DIR" },
+                                   G_OPTION_ENTRY_NULL };
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GError) error = NULL;
+
+  if (!parse ("- look for damage", entries, &argc, &argv, &error))
+    return porch_command_fail (error);
+  folder = porch_paths_dup_folder (data);
+  problems = porch_store_check (folder, &error);
+  if (problems == NULL)
+    return porch_command_fail (error);
+  for (guint i = 0; i < problems->len; i++)
+    fprintf (stderr, "porchlight: %s\n", (char *) problems->pdata[i]);
+  printf ("{\"ok\":%s}\n", problems->len == 0 ? "true" : "false");
+  return problems->len == 0 ? 0 : 1;
+}
+
+/* ---- settings ---- */
+
+typedef struct {
+  GMainLoop *loop;
+  GError *error;
+} Waiting;
+
+static void
+on_set (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  Waiting *waiting = data;
+
+  waiting->error = error != NULL ? g_error_copy (error) : NULL;
+  g_main_loop_quit (waiting->loop);
+}
+
+int
+porch_command_setting (int argc, char **argv)
+{
+  g_autofree char *data = NULL, *folder = NULL;
+  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
+                                     "Folder to keep everything in", "DIR" },
+                                   G_OPTION_ENTRY_NULL };
+  g_autoptr (GError) error = NULL;
+  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
+  g_autoptr (PorchService) service = NULL;
+  Waiting waiting = { .loop = loop };
+  PorchSettingInput *in;
+
+  if (!parse ("KEY VALUE - change a limit, while nobody serves", entries, &argc, &argv, &error))
+    return porch_command_fail (error);
+  if (argc != 3) {
+    fprintf (stderr, "porchlight: setting KEY VALUE\n");
+    return 2;
+  }
+  folder = porch_paths_dup_folder (data);
+  service = porch_service_open (folder, &error);
+  if (service == NULL)
+    return porch_command_fail (error);
+  in = porch_command_new_input (&porch_business_set_setting);
+  in->key = g_strdup (argv[1]);
+  in->value = g_strdup (argv[2]);
+  porch_service_run (service, &porch_business_set_setting, in, on_set, &waiting);
+  g_main_loop_run (loop);
+  porch_service_close (service);
+  error = waiting.error;
+  return error != NULL ? porch_command_fail (error) : 0;
+}
