@@ -36,6 +36,7 @@ typedef struct {
   char *agent, *token_hash;
   gint64 seq; /* of the newest event that it was told, or that was not for it */
   gboolean is_live;
+  GPtrArray *held; /* events that came while it catches up */
 } Listener;
 
 static void
@@ -45,6 +46,7 @@ release_listener (Listener *self)
     return;
   g_free (self->agent);
   g_free (self->token_hash);
+  g_ptr_array_unref (self->held);
   g_free (self);
 }
 
@@ -122,15 +124,51 @@ hears (PorchAgent *agent, PorchEvent *event)
 
 static void catch_up (Listener *self);
 
+/* Tells @event if it is new to the listener and for its eyes. @frame is made once for all. */
 static void
-send_reset (Listener *self, const char *reason)
+tell (Listener *self, PorchAgent *agent, PorchEvent *event, GBytes **frame)
+{
+  if (event->seq != 0) {
+    if (event->seq <= self->seq)
+      return;
+    self->seq = event->seq;
+  }
+  if (!hears (agent, event))
+    return;
+  if (*frame == NULL)
+    *frame = new_frame (event);
+  porch_socket_send (self->socket, *frame);
+}
+
+static void
+release_held (Listener *self, PorchAgent *agent)
+{
+  self->is_live = TRUE;
+  for (guint i = 0; i < self->held->len && self->socket != NULL; i++) {
+    g_autoptr (GBytes) frame = NULL;
+
+    tell (self, agent, self->held->pdata[i], &frame);
+  }
+  g_ptr_array_set_size (self->held, 0);
+}
+
+static void
+hold (Listener *self, PorchEvent *event)
+{
+  if (self->held->len < HELD_MAX)
+    g_ptr_array_add (self->held, porch_event_ref (event));
+  else
+    porch_socket_close (self->socket, CLOSE_SLOW, "too slow");
+}
+
+static void
+send_reset (Listener *self, PorchAgent *agent, const char *reason)
 {
   PorchService *service = self->hub->service;
   GString *text = g_string_new (NULL);
   PorchWriter writer = PORCH_WRITER_INIT (text);
 
   self->seq = porch_service_get_seq (service);
-  self->is_live = TRUE;
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "type", "reset");
   porch_writer_string (&writer, "reason", reason);
@@ -138,6 +176,7 @@ send_reset (Listener *self, const char *reason)
   porch_writer_int (&writer, "seq", self->seq);
   porch_writer_end (&writer);
   porch_socket_send_take (self->socket, text);
+  release_held (self, agent);
 }
 
 static void
@@ -153,24 +192,19 @@ on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
     return;
   }
   if (error != NULL) {
-    send_reset (self, porch_error_nick (error));
+    send_reset (self, agent, porch_error_nick (error));
     release_listener (self);
     return;
   }
   for (guint i = 0; i < result->events->len && self->socket != NULL; i++) {
-    PorchEvent *event = result->events->pdata[i];
+    g_autoptr (GBytes) frame = NULL;
 
-    self->seq = event->seq;
-    if (hears (agent, event)) {
-      g_autoptr (GBytes) frame = new_frame (event);
-
-      porch_socket_send (self->socket, frame);
-    }
+    tell (self, agent, result->events->pdata[i], &frame);
   }
-  if (!result->has_more)
-    self->is_live = self->seq >= porch_service_get_seq (self->hub->service);
-  if (self->socket != NULL && !self->is_live)
+  if (self->socket != NULL && result->has_more)
     catch_up (self);
+  else if (self->socket != NULL)
+    release_held (self, agent);
   release_listener (self);
 }
 
@@ -214,18 +248,12 @@ on_event (PorchEvent *event, gpointer data)
     Listener *listener = self->listeners->pdata[i];
     PorchAgent *agent = porch_service_find_agent (self->service, listener->agent);
 
-    if (!listener->is_live || agent == NULL)
+    if (agent == NULL)
       continue;
-    if (event->seq != 0) {
-      if (event->seq <= listener->seq)
-        continue;
-      listener->seq = event->seq;
-    }
-    if (!hears (agent, event))
-      continue;
-    if (frame == NULL)
-      frame = new_frame (event);
-    porch_socket_send (listener->socket, frame);
+    if (listener->is_live)
+      tell (listener, agent, event, &frame);
+    else if (hears (agent, event))
+      hold (listener, event);
   }
   if (frame != NULL)
     tell_received (self, event);
@@ -292,6 +320,7 @@ porch_agent_hub_open (PorchAgentHub *self,
   listener->agent = g_strdup (agent->id);
   listener->token_hash = token != NULL ? porch_token_hash (token) : NULL;
   listener->seq = since >= 0 ? since : now;
+  listener->held = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_event_unref);
   listener->socket = porch_call_upgrade (call, on_text, on_closed, listener);
   if (listener->socket == NULL) {
     release_listener (listener);
@@ -304,9 +333,9 @@ porch_agent_hub_open (PorchAgentHub *self,
   if (listener->socket == NULL)
     return;
   if (since >= 0 && g_strcmp0 (epoch, porch_service_get_epoch (self->service)) != 0)
-    send_reset (listener, "epoch");
+    send_reset (listener, agent, "epoch");
   else if (since > now)
-    send_reset (listener, "seq");
+    send_reset (listener, agent, "seq");
   else if (listener->seq < now)
     catch_up (listener);
   else
