@@ -21,7 +21,9 @@
 
 #define MISSED_PAGE 200
 #define PING_MS     25000
+#define HELD_MAX    1000
 #define CLOSE_TOKEN 4401
+#define CLOSE_SLOW  4408
 
 struct _PorchAgentHub {
   PorchService *service;
