@@ -145,6 +145,8 @@ porch_connection_open (const char *path, PorchConnectionMode mode, GError **erro
    * SQLite is running already. */
   if (g_once_init_enter (&is_configured)) {
     sqlite3_config (SQLITE_CONFIG_MEMSTATUS, 0);
+    /* What undoes a savepoint stays in memory, in small pieces. */
+    sqlite3_config (SQLITE_CONFIG_STMTJRNL_SPILL, -1);
     g_once_init_leave (&is_configured, 1);
   }
 
