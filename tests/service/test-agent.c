@@ -1,0 +1,321 @@
+/* test-agent.c - what an agent does, through the service's door on a real file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-fixture.h"
+
+#include "porch-clock.h"
+#include "porch-error.h"
+#include "porch-id.h"
+
+#define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
+#define DEVICE "DDDDDDDDDDDDDDDDDDDDDD"
+
+typedef struct {
+  PorchFixture *fixture;
+  char *ines;
+  char *mona, *visitor, *id;
+} Scene;
+
+static Scene
+begin (void)
+{
+  Scene scene = { .fixture = porch_fixture_new () };
+
+  scene.ines = g_strdup (porch_fixture_admin (scene.fixture));
+  scene.mona = porch_fixture_add_agent (scene.fixture, "mona", "general");
+  scene.visitor = porch_fixture_enter (scene.fixture, "Jonas");
+  g_assert_cmpint (
+    porch_fixture_write (scene.fixture, scene.visitor, HANDLE, 1, "one", NULL, &scene.id), ==, -1);
+  return scene;
+}
+
+static void
+end (Scene *scene)
+{
+  porch_fixture_free (scene->fixture);
+  g_free (scene->ines);
+  g_free (scene->mona);
+  g_free (scene->visitor);
+  g_free (scene->id);
+}
+
+static int
+answer (Scene *scene, const char *agent, gint64 n, const char *text, gboolean is_note)
+{
+  PorchAnswerInput *in = porch_command_new_input (&porch_agent_answer);
+
+  in->agent = g_strdup (agent);
+  in->conversation = g_strdup (scene->id);
+  in->device = g_strdup (DEVICE);
+  in->n = n;
+  in->text = g_strdup (text);
+  in->is_note = is_note;
+  return porch_fixture_run (scene->fixture, &porch_agent_answer, in, NULL, NULL);
+}
+
+static int
+act (Scene *scene, const PorchCommand *command, const char *agent, const char *target)
+{
+  return porch_fixture_act (scene->fixture, command, agent, scene->id, target);
+}
+
+/* Of two who take at once the second is told; taking it over is another thing. */
+static void
+test_take (void)
+{
+  Scene scene = begin ();
+  const guint from = scene.fixture->events->len;
+  g_autofree char *events = NULL;
+  g_autoptr (PorchConversation) self = NULL;
+
+  g_assert_cmpint (act (&scene, &porch_agent_take, scene.ines, NULL), ==, -1);
+  g_assert_cmpint (act (&scene, &porch_agent_take, scene.ines, NULL), ==, -1);
+  g_assert_cmpint (act (&scene, &porch_agent_take, scene.mona, NULL), ==, PORCH_ERROR_CONFLICT);
+  events = porch_fixture_dup_events (scene.fixture, from);
+  g_assert_cmpstr (events, ==, "conversation.assigned,message.created");
+  g_assert_cmpint (act (&scene, &porch_agent_assign, scene.mona, scene.mona), ==, -1);
+  self = porch_fixture_look (scene.fixture, scene.ines, scene.id);
+  g_assert_cmpstr (self->assignee, ==, scene.mona);
+  g_assert_cmpint (self->waiting_since, ==, 0);
+  end (&scene);
+}
+
+static void
+test_answer (void)
+{
+  Scene scene = begin ();
+  g_autoptr (PorchConversation) noted = NULL;
+  g_autoptr (PorchConversation) answered = NULL;
+
+  /* A note takes nothing. */
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "careful", TRUE), ==, -1);
+  noted = porch_fixture_look (scene.fixture, scene.ines, scene.id);
+  g_assert_cmpint (noted->state, ==, PORCH_STATE_WAITING);
+  g_assert_cmpint (noted->first_response_at, ==, 0);
+  g_assert_cmpint (noted->visitor_unread, ==, 0);
+  g_assert_cmpstr (noted->last_text, ==, "one");
+  /* An answer takes it, and is stored once however often it comes. */
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", FALSE), ==, -1);
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", FALSE), ==, -1);
+  answered = porch_fixture_look (scene.fixture, scene.ines, scene.id);
+  g_assert_cmpstr (answered->assignee, ==, scene.ines);
+  g_assert_cmpint (answered->state, ==, PORCH_STATE_ACTIVE);
+  g_assert_cmpint (answered->first_response_at, >, 0);
+  g_assert_cmpint (answered->unread, ==, 0);
+  g_assert_cmpint (answered->visitor_unread, ==, 1);
+  g_assert_cmpint (answered->n_messages, ==, 2);
+  /* What a colleague has is not answered past them, but noted. */
+  g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", FALSE), ==, PORCH_ERROR_CONFLICT);
+  g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", TRUE), ==, -1);
+  end (&scene);
+}
+
+/* Every action and every question on a conversation of another department: it is not there. */
+static void
+test_scope (void)
+{
+  static const PorchCommand *const commands[] = { &porch_agent_take,    &porch_agent_assign,
+                                                  &porch_agent_resolve, &porch_agent_close,
+                                                  &porch_agent_reopen,  &porch_agent_look };
+  Scene scene = begin ();
+  g_autofree char *sales = porch_fixture_add_agent (scene.fixture, "sven", "sales");
+  PorchPageInput *page = porch_command_new_input (&porch_agent_page);
+  PorchAgentReadInput *read = porch_command_new_input (&porch_agent_read);
+
+  for (guint i = 0; i < G_N_ELEMENTS (commands); i++) {
+    g_test_message ("%s", commands[i]->name);
+    g_assert_cmpint (act (&scene, commands[i], sales, sales), ==, PORCH_ERROR_NOT_FOUND);
+  }
+  g_assert_cmpint (answer (&scene, sales, 1, "x", FALSE), ==, PORCH_ERROR_NOT_FOUND);
+  g_assert_cmpint (answer (&scene, sales, 1, "x", TRUE), ==, PORCH_ERROR_NOT_FOUND);
+  page->agent = g_strdup (sales);
+  page->conversation = g_strdup (scene.id);
+  page->limit = 10;
+  g_assert_cmpint (porch_fixture_run (scene.fixture, &porch_agent_page, page, NULL, NULL), ==,
+                   PORCH_ERROR_NOT_FOUND);
+  read->agent = g_strdup (sales);
+  read->conversation = g_strdup (scene.id);
+  g_assert_cmpint (porch_fixture_run (scene.fixture, &porch_agent_read, read, NULL, NULL), ==,
+                   PORCH_ERROR_NOT_FOUND);
+  /* Given to them, it is theirs. */
+  g_assert_cmpint (act (&scene, &porch_agent_assign, scene.ines, sales), ==, -1);
+  g_assert_cmpint (act (&scene, &porch_agent_resolve, sales, NULL), ==, -1);
+  end (&scene);
+}
+
+/* ---- time ---- */
+
+static guint
+pass (PorchFixture *fixture)
+{
+  PorchTimeInput *in = porch_command_new_input (&porch_business_pass_time);
+  const guint from = fixture->events->len;
+
+  porch_times_init (&in->times);
+  in->limit = 10;
+  in->is_pruning = TRUE;
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_business_pass_time, in, NULL, NULL), ==, -1);
+  return fixture->events->len - from;
+}
+
+static PorchState
+get_state (Scene *scene)
+{
+  g_autoptr (PorchConversation) self = porch_fixture_look (scene->fixture, scene->ines, scene->id);
+
+  return self->state;
+}
+
+static void
+test_time (void)
+{
+  Scene scene;
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  scene = begin ();
+  porch_clock_advance (5 * 60 * G_TIME_SPAN_SECOND - 1);
+  g_assert_cmpuint (pass (scene.fixture), ==, 0);
+  porch_clock_advance (1);
+  g_assert_cmpuint (pass (scene.fixture), >, 0);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_MISSED);
+  /* Missed never closes by itself. */
+  porch_clock_advance (48 * 3600 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (pass (scene.fixture), ==, 0);
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "sorry", FALSE), ==, -1);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_ACTIVE);
+  porch_clock_advance (30 * 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (pass (scene.fixture), >, 0);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_RESOLVED);
+  porch_clock_advance (24 * 3600 * G_TIME_SPAN_SECOND);
+  g_assert_cmpuint (pass (scene.fixture), >, 0);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_CLOSED);
+  end (&scene);
+  porch_clock_unfake ();
+}
+
+/* ---- once and only once ---- */
+
+typedef struct {
+  gboolean is_done;
+  char *text;
+  int code;
+} Answer;
+
+static void
+on_answer (GString *text, const GError *error, gpointer data)
+{
+  Answer *answered = data;
+
+  answered->code = error != NULL ? error->code : -1;
+  answered->text = text != NULL ? g_string_free (text, FALSE) : NULL;
+  answered->is_done = TRUE;
+}
+
+static Answer
+ask (Scene *scene, const char *key, const char *request)
+{
+  PorchActInput *in = porch_command_new_input (&porch_agent_resolve);
+  Answer answered = { 0 };
+
+  in->agent = g_strdup (scene->ines);
+  in->conversation = g_strdup (scene->id);
+  porch_service_answer (scene->fixture->service, &porch_agent_resolve, in, scene->ines, key,
+                        request, on_answer, &answered);
+  while (!answered.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  return answered;
+}
+
+static void
+test_idempotency_key (void)
+{
+  Scene scene = begin ();
+  Answer first = ask (&scene, "k", "resolve"), again = ask (&scene, "k", "resolve"),
+         other = ask (&scene, "k", "close"), without = ask (&scene, NULL, NULL);
+
+  g_assert_cmpint (first.code, ==, -1);
+  g_assert_nonnull (first.text);
+  g_assert_cmpint (again.code, ==, -1);
+  g_assert_cmpstr (again.text, ==, first.text);
+  g_assert_cmpint (other.code, ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (without.code, ==, PORCH_ERROR_CONFLICT);
+  g_free (first.text);
+  g_free (again.text);
+  end (&scene);
+}
+
+/* ---- signing in ---- */
+
+typedef struct {
+  gboolean is_done;
+  int code;
+  char *token;
+} SignedIn;
+
+static void
+on_signed_in (const char *token, PorchAgent *agent, const GError *error, gpointer data)
+{
+  SignedIn *signed_in = data;
+
+  signed_in->code = error != NULL ? error->code : -1;
+  signed_in->token = g_strdup (token);
+  signed_in->is_done = TRUE;
+}
+
+static void
+on_authenticated (PorchAgent *agent, const GError *error, gpointer data)
+{
+  SignedIn *signed_in = data;
+
+  signed_in->code = error != NULL ? error->code : -1;
+  signed_in->is_done = TRUE;
+}
+
+static int
+authenticate (PorchFixture *fixture, const char *token)
+{
+  SignedIn who = { 0 };
+
+  porch_service_authenticate (fixture->service, token, on_authenticated, &who);
+  while (!who.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  return who.code;
+}
+
+static void
+test_session (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  PorchAgent *ines = porch_service_get_local_agent (fixture->service);
+  SignedIn signed_in = { 0 };
+
+  porch_service_open_session (fixture->service, ines, on_signed_in, &signed_in);
+  while (!signed_in.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (signed_in.code, ==, -1);
+  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, -1);
+  g_assert_cmpint (authenticate (fixture, "at_guess"), ==, PORCH_ERROR_UNAUTHORIZED);
+  g_assert_cmpint (authenticate (fixture, NULL), ==, PORCH_ERROR_UNAUTHORIZED);
+  porch_fixture_restart (fixture);
+  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, -1);
+  porch_service_sign_out (fixture->service, signed_in.token);
+  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, PORCH_ERROR_UNAUTHORIZED);
+  g_free (signed_in.token);
+  porch_fixture_free (fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/agent/take", test_take);
+  g_test_add_func ("/agent/answer", test_answer);
+  g_test_add_func ("/agent/scope", test_scope);
+  g_test_add_func ("/agent/time", test_time);
+  g_test_add_func ("/agent/idempotency-key", test_idempotency_key);
+  g_test_add_func ("/agent/session", test_session);
+  return g_test_run ();
+}

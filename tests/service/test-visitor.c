@@ -1,0 +1,317 @@
+/* test-visitor.c - what a visitor does, through the service's door on a real file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-fixture.h"
+
+#include "porch-clock.h"
+#include "porch-error.h"
+#include "porch-id.h"
+
+#define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
+#define OTHER  "new-CCCCCCCCCCCCCCCCCCCCCC"
+#define DAY_US (24 * 60 * 60 * G_TIME_SPAN_SECOND)
+
+static void
+test_first_message (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+  const guint from = fixture->events->len;
+  g_autofree char *id = NULL;
+  g_autofree char *events = NULL;
+  g_autoptr (PorchConversation) self = NULL;
+  gint64 seq;
+
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, "Hello\nyou", &seq, &id), ==,
+                   -1);
+  events = porch_fixture_dup_events (fixture, from);
+  g_assert_cmpstr (events, ==, "conversation.created,message.created");
+  self = porch_fixture_look (fixture, porch_fixture_admin (fixture), id);
+  g_assert_cmpint (self->state, ==, PORCH_STATE_WAITING);
+  g_assert_cmpint (self->waiting_since, ==, self->created_at);
+  g_assert_cmpint (self->unread, ==, 1);
+  g_assert_cmpint (self->number, ==, 1);
+  g_assert_cmpint (self->last_message, ==, seq);
+  g_assert_cmpstr (self->last_text, ==, "Hello you");
+  g_assert_cmpstr (self->contact_name, ==, "Jonas");
+  g_assert_cmpstr (self->department, ==, "general");
+  porch_fixture_free (fixture);
+}
+
+/* The same again is acknowledged again; another text under the id, and a number left out, are not.
+ */
+static void
+test_ids (void)
+{
+  static const struct {
+    gint64 n;
+    const char *text;
+    int code;
+    gboolean is_first;
+  } cases[] = {
+    { 2, "too early", PORCH_ERROR_GAP, FALSE },
+    { 1, "one", -1, TRUE },
+    { 1, "one", -1, TRUE },
+    { 1, "another", PORCH_ERROR_ID_CONFLICT, FALSE },
+    { 3, "three", PORCH_ERROR_GAP, FALSE },
+    { 2, "", PORCH_ERROR_EMPTY, FALSE },
+    { 2, "\xe2\x80\x8b \n", PORCH_ERROR_EMPTY, FALSE },
+    { 2, "two", -1, FALSE },
+    { 1, "one", -1, TRUE },
+    { 3, "three", -1, FALSE },
+  };
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, NULL);
+  gint64 first = 0, last = 0;
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gint64 seq;
+
+    g_test_message ("case %u", i);
+    if (i == 8)
+      porch_fixture_restart (fixture);
+    g_assert_cmpint (
+      porch_fixture_write (fixture, visitor, HANDLE, cases[i].n, cases[i].text, &seq, NULL), ==,
+      cases[i].code);
+    if (cases[i].code != -1)
+      continue;
+    if (first == 0)
+      first = seq;
+    if (cases[i].is_first)
+      g_assert_cmpint (seq, ==, first);
+    else
+      g_assert_cmpint (seq, >, last);
+    last = MAX (last, seq);
+  }
+  porch_fixture_free (fixture);
+}
+
+static void
+test_length (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, NULL);
+  g_autoptr (GString) text = g_string_new (NULL);
+
+  /* Characters, not bytes. */
+  for (guint i = 0; i < 4000; i++)
+    g_string_append (text, "ü");
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, text->str, NULL, NULL), ==,
+                   -1);
+  g_string_append (text, "ü");
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 2, text->str, NULL, NULL), ==,
+                   PORCH_ERROR_TOO_LONG);
+  porch_fixture_free (fixture);
+}
+
+/* Another visitor's conversation is not there, whichever way it is named. */
+static void
+test_foreign (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *jonas = porch_fixture_enter (fixture, "Jonas");
+  g_autofree char *amara = porch_fixture_enter (fixture, "Amara");
+  g_autofree char *id = NULL;
+  g_autofree char *hers = NULL;
+  PorchHistoryInput *in = porch_command_new_input (&porch_visitor_history);
+
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, HANDLE, 1, "mine", NULL, &id), ==, -1);
+  g_assert_cmpint (porch_fixture_write (fixture, amara, id, 1, "theirs", NULL, NULL), ==,
+                   PORCH_ERROR_NOT_FOUND);
+  /* A handle belongs to its visitor: the same one makes another conversation. */
+  g_assert_cmpint (porch_fixture_write (fixture, amara, HANDLE, 1, "hers", NULL, &hers), ==, -1);
+  g_assert_cmpstr (hers, !=, id);
+  in->visitor = g_strdup (amara);
+  in->conversation = g_strdup (id);
+  in->limit = 50;
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_visitor_history, in, NULL, NULL), ==,
+                   PORCH_ERROR_NOT_FOUND);
+  porch_fixture_free (fixture);
+}
+
+static void
+test_done (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+  const char *ines = porch_fixture_admin (fixture);
+  g_autofree char *id = NULL;
+  g_autoptr (PorchConversation) reopened = NULL;
+  gint64 seq, again;
+
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, "one", &seq, &id), ==, -1);
+  g_assert_cmpint (porch_fixture_act (fixture, &porch_agent_take, ines, id, NULL), ==, -1);
+  g_assert_cmpint (porch_fixture_act (fixture, &porch_agent_resolve, ines, id, NULL), ==, -1);
+  /* A message within the day opens it again, with the same agent. */
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, id, 2, "two", NULL, NULL), ==, -1);
+  reopened = porch_fixture_look (fixture, ines, id);
+  g_assert_cmpint (reopened->state, ==, PORCH_STATE_ACTIVE);
+  g_assert_cmpint (reopened->reopened, ==, 1);
+  g_assert_cmpint (reopened->resolved_at, ==, 0);
+  /* Into a closed one nothing is stored, but what was is acknowledged again. */
+  g_assert_cmpint (porch_fixture_act (fixture, &porch_agent_close, ines, id, NULL), ==, -1);
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, id, 3, "three", NULL, NULL), ==,
+                   PORCH_ERROR_CLOSED);
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, id, 1, "one", &again, NULL), ==, -1);
+  g_assert_cmpint (again, ==, seq);
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, OTHER, 1, "three", NULL, NULL), ==, -1);
+  porch_fixture_free (fixture);
+}
+
+static int
+rate (PorchFixture *fixture, const char *visitor, const char *id, gint64 score)
+{
+  PorchRateInput *in = porch_command_new_input (&porch_visitor_rate);
+
+  in->visitor = g_strdup (visitor);
+  in->conversation = g_strdup (id);
+  in->score = score;
+  in->comment = g_strdup ("  ");
+  return porch_fixture_run (fixture, &porch_visitor_rate, in, NULL, NULL);
+}
+
+static void
+test_rating (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+  const char *ines = porch_fixture_admin (fixture);
+  g_autofree char *id = NULL;
+  g_autoptr (PorchConversation) rated = NULL;
+
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, "one", NULL, &id), ==, -1);
+  g_assert_cmpint (rate (fixture, visitor, id, 5), ==, PORCH_ERROR_CONFLICT);
+  g_assert_cmpint (porch_fixture_act (fixture, &porch_agent_resolve, ines, id, NULL), ==, -1);
+  g_assert_cmpint (rate (fixture, visitor, id, 0), ==, PORCH_ERROR_BAD_MESSAGE);
+  g_assert_cmpint (rate (fixture, visitor, id, 6), ==, PORCH_ERROR_BAD_MESSAGE);
+  g_assert_cmpint (rate (fixture, visitor, id, 4), ==, -1);
+  g_assert_cmpint (rate (fixture, visitor, id, 1), ==, PORCH_ERROR_CONFLICT);
+  rated = porch_fixture_look (fixture, ines, id);
+  g_assert_cmpint (rated->rating, ==, 4);
+  g_assert_null (rated->rating_comment);
+  porch_fixture_free (fixture);
+}
+
+static int
+receive (PorchFixture *fixture, const char *visitor, const char *id, gint64 received, gint64 read)
+{
+  PorchReceiptInput *in = porch_command_new_input (&porch_visitor_receipt);
+
+  in->visitor = g_strdup (visitor);
+  in->conversation = g_strdup (id);
+  in->received = received;
+  in->read = read;
+  return porch_fixture_run (fixture, &porch_visitor_receipt, in, NULL, NULL);
+}
+
+/* Positions only rise, and never past what is there. */
+static void
+test_receipts (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+  const char *ines = porch_fixture_admin (fixture);
+  g_autofree char *id = NULL;
+  g_autoptr (PorchConversation) self = NULL;
+  gint64 seq;
+  guint from;
+
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, "one", &seq, &id), ==, -1);
+  g_assert_cmpint (receive (fixture, visitor, id, seq, seq), ==, -1);
+  from = fixture->events->len;
+  g_assert_cmpint (receive (fixture, visitor, id, seq - 1, 0), ==, -1);
+  g_assert_cmpuint (fixture->events->len, ==, from);
+  g_assert_cmpint (receive (fixture, visitor, id, G_MAXINT64, G_MAXINT64), ==, -1);
+  self = porch_fixture_look (fixture, ines, id);
+  g_assert_cmpint (self->visitor_read, <=, self->last_seq);
+  g_assert_cmpint (self->visitor_read, >=, seq);
+  g_assert_cmpint (receive (fixture, visitor, OTHER, 1, 1), ==, PORCH_ERROR_NOT_FOUND);
+  porch_fixture_free (fixture);
+}
+
+/* ---- coming in ---- */
+
+typedef struct {
+  char *visitor;
+  gboolean is_new_token;
+} Entered;
+
+static void
+copy_entered (gpointer in, gpointer out, gpointer data)
+{
+  const PorchEnterResult *result = out;
+  Entered *entered = data;
+
+  g_free (entered->visitor);
+  entered->visitor = g_strdup (result->visitor->id);
+  entered->is_new_token = result->is_new_token;
+}
+
+static void
+enter (PorchFixture *fixture, const char *token, const char *new_token, Entered *entered)
+{
+  PorchEnterInput *in = porch_command_new_input (&porch_visitor_enter);
+
+  in->site = g_strdup (fixture->site);
+  in->token_hash = token != NULL ? porch_token_hash (token) : NULL;
+  in->new_token_hash = porch_token_hash (new_token);
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_visitor_enter, in, copy_entered, entered), ==,
+                   -1);
+}
+
+/* A token opens its visitor; a day later it is replaced; the old one lives a minute longer; a month
+ * without a visit ends it. What is not valid makes somebody new. */
+static void
+test_tokens (void)
+{
+  PorchFixture *fixture;
+  g_autofree char *first = NULL;
+  Entered entered = { 0 };
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  fixture = porch_fixture_new ();
+  enter (fixture, NULL, "vt_a", &entered);
+  g_assert_true (entered.is_new_token);
+  first = g_strdup (entered.visitor);
+  enter (fixture, "vt_a", "vt_x", &entered);
+  g_assert_false (entered.is_new_token);
+  g_assert_cmpstr (entered.visitor, ==, first);
+
+  porch_clock_advance (DAY_US);
+  enter (fixture, "vt_a", "vt_b", &entered);
+  g_assert_true (entered.is_new_token);
+  g_assert_cmpstr (entered.visitor, ==, first);
+  porch_clock_advance (59 * G_TIME_SPAN_SECOND);
+  enter (fixture, "vt_a", "vt_y", &entered);
+  g_assert_cmpstr (entered.visitor, ==, first);
+  porch_clock_advance (2 * G_TIME_SPAN_SECOND);
+  enter (fixture, "vt_a", "vt_c", &entered);
+  g_assert_cmpstr (entered.visitor, !=, first);
+  enter (fixture, "vt_b", "vt_z", &entered);
+  g_assert_cmpstr (entered.visitor, ==, first);
+
+  porch_clock_advance (31 * DAY_US);
+  enter (fixture, "vt_b", "vt_d", &entered);
+  g_assert_cmpstr (entered.visitor, !=, first);
+  g_free (entered.visitor);
+  porch_fixture_free (fixture);
+  porch_clock_unfake ();
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/visitor/first-message", test_first_message);
+  g_test_add_func ("/visitor/ids", test_ids);
+  g_test_add_func ("/visitor/length", test_length);
+  g_test_add_func ("/visitor/foreign", test_foreign);
+  g_test_add_func ("/visitor/done", test_done);
+  g_test_add_func ("/visitor/rating", test_rating);
+  g_test_add_func ("/visitor/receipts", test_receipts);
+  g_test_add_func ("/visitor/tokens", test_tokens);
+  return g_test_run ();
+}
