@@ -153,16 +153,19 @@ on_session_found (gpointer in, gpointer out, const GError *error, gpointer data)
   g_autofree Authentication *authentication = data;
   g_autofree char *token_hash = authentication->token_hash;
   const PorchFindSessionResult *result = out;
+  const char *agent = NULL;
 
   if (error != NULL) {
     authentication->done (NULL, error, authentication->data);
     return;
   }
-  if (result->agent != NULL)
+  if (result->agent != NULL &&
+      !g_hash_table_contains (authentication->service->ended, token_hash)) {
+    agent = result->agent;
     g_hash_table_insert (authentication->service->sessions, g_strdup (token_hash),
-                         g_strdup (result->agent));
-  tell_authenticated (authentication->service, result->agent, authentication->done,
-                      authentication->data);
+                         g_strdup (agent));
+  }
+  tell_authenticated (authentication->service, agent, authentication->done, authentication->data);
 }
 
 void
@@ -232,6 +235,7 @@ porch_service_sign_out (PorchService *self, const char *token)
 
   in->token_hash = porch_token_hash (token);
   g_hash_table_remove (self->sessions, in->token_hash);
+  g_hash_table_add (self->ended, g_strdup (in->token_hash));
   if (self->signed_out != NULL)
     self->signed_out (in->token_hash, self->signed_out_data);
   porch_service_run (self, &porch_business_put_session, in, NULL, NULL);

@@ -24,6 +24,8 @@ struct _PorchService {
   PorchTimes times;
 
   GHashTable *sessions; /* token hash -> agent's id */
+  GHashTable
+    *ended; /* token hashes that were signed out: a read that was on its way may find them */
   GHashTable *failures; /* address -> Failure, of signing in */
   GHashTable *windows;  /* agent's id -> how many sockets */
   PorchSignedOut signed_out;

@@ -322,6 +322,7 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
   g_clear_pointer (&self->sessions, g_hash_table_unref);
+  g_clear_pointer (&self->ended, g_hash_table_unref);
   g_clear_pointer (&self->failures, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_free (self->business);
@@ -342,6 +343,7 @@ porch_service_init (PorchService *self)
   self->bus = porch_bus_new ();
   self->passwords = porch_passwords_new ();
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
