@@ -87,7 +87,8 @@ porch_rules_due (PorchConversation *conversation,
 
   switch ((PorchState) conversation->state) {
   case PORCH_STATE_WAITING:
-    due = conversation->waiting_since + times->missed_after_us;
+    if (conversation->waiting_since != 0)
+      due = conversation->waiting_since + times->missed_after_us;
     *action = PORCH_ACTION_MISS;
     break;
   case PORCH_STATE_ACTIVE:
@@ -97,7 +98,8 @@ porch_rules_due (PorchConversation *conversation,
     *action = PORCH_ACTION_RESOLVE;
     break;
   case PORCH_STATE_RESOLVED:
-    due = conversation->resolved_at + times->closed_after_us;
+    if (conversation->resolved_at != 0)
+      due = conversation->resolved_at + times->closed_after_us;
     *action = PORCH_ACTION_CLOSE;
     break;
   case PORCH_STATE_PENDING:
@@ -115,7 +117,7 @@ porch_rules_agent_sees (PorchAgent *agent, PorchConversation *conversation)
 {
   if (agent->role >= PORCH_ROLE_SUPERVISOR)
     return TRUE;
-  if (g_strcmp0 (agent->id, conversation->assignee) == 0)
+  if (conversation->assignee != NULL && g_strcmp0 (agent->id, conversation->assignee) == 0)
     return TRUE;
   return agent->departments != NULL && conversation->department != NULL &&
          g_strv_contains ((const char *const *) agent->departments, conversation->department);
@@ -135,24 +137,48 @@ porch_rules_rank (PorchConversation *conversation, gint64 now_us)
   return conversation->last_sender == PORCH_ACTOR_VISITOR ? 2 : 3;
 }
 
+/* What the owner wrote, as a browser would write it: without a path, in lower case, and a name with
+ * letters beyond ASCII in its encoded form (RFC 5891). NULL when it is no host. */
+static char *
+dup_normal_domain (const char *domain)
+{
+  const char *scheme_end = strstr (domain, "://");
+  const char *host = scheme_end != NULL ? scheme_end + strlen ("://") : domain;
+  const gsize length = *host == '[' ? strcspn (host, "]") + 1 : strcspn (host, ":/");
+  g_autofree char *name = g_strndup (host, length);
+  g_autofree char *ascii = g_hostname_to_ascii (name);
+  g_autofree char *scheme = g_ascii_strdown (domain, host - domain);
+  const char *port = strlen (host) > length ? host + length : "";
+
+  if (ascii == NULL || ascii[0] == '\0')
+    return NULL;
+  return g_strdup_printf ("%s%s%.*s", scheme, ascii, (int) strcspn (port, "/"), port);
+}
+
+static gboolean
+is_port_or_end (const char *text)
+{
+  return *text == '\0' ||
+         (*text == ':' && text[1] != '\0' && strspn (text + 1, "0123456789") == strlen (text + 1));
+}
+
 gboolean
 porch_rules_origin_matches (const char *domain, const char *origin)
 {
+  g_autofree char *wanted = dup_normal_domain (domain);
   const char *host = strstr (origin, "://");
-  gsize host_length;
 
-  if (strstr (domain, "://") != NULL)
-    return strcmp (domain, origin) == 0;
-  if (host == NULL)
+  /* "null" is what a sandboxed page and a local file say. */
+  if (wanted == NULL || host == NULL)
     return FALSE;
-  host += 3;
-  if (strcmp (domain, "localhost") == 0) {
-    host_length = strcspn (host, ":");
-    return strlen ("localhost") == host_length && strncmp (host, domain, host_length) == 0;
-  }
+  if (strstr (wanted, "://") != NULL)
+    return strcmp (wanted, origin) == 0;
+
+  host += strlen ("://");
+  if (strcmp (wanted, "localhost") == 0)
+    return g_str_has_prefix (host, wanted) && is_port_or_end (host + strlen (wanted));
   if (!g_str_has_prefix (origin, "https://"))
     return FALSE;
-  if (g_str_has_prefix (host, "www."))
-    return strcmp (host + 4, domain) == 0 || strcmp (host, domain) == 0;
-  return strcmp (host, domain) == 0;
+  return strcmp (host, wanted) == 0 ||
+         (g_str_has_prefix (host, "www.") && strcmp (host + strlen ("www."), wanted) == 0);
 }

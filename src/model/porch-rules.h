@@ -56,7 +56,8 @@ gboolean porch_rules_agent_sees (PorchAgent *agent, PorchConversation *conversat
 int porch_rules_rank (PorchConversation *conversation, gint64 now_us);
 
 /* A host that the owner wrote ("example.com", "http://localhost:3000") against an Origin header.
- * A bare host means https://HOST and https://www.HOST; "localhost" any scheme and port. */
+ * A bare host means https://HOST and https://www.HOST; "localhost" any scheme and port. How the
+ * owner wrote it (capitals, letters beyond ASCII, a path behind it) does not matter. */
 gboolean porch_rules_origin_matches (const char *domain, const char *origin);
 
 G_END_DECLS
