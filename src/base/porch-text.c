@@ -17,13 +17,23 @@ is_bidi_control (gunichar c)
   return (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069);
 }
 
+/* Characters that Unicode counts among the letters and signs, and that leave nothing to see: the
+ * Hangul fillers and the empty Braille cell. */
+static gboolean
+is_filler (gunichar c)
+{
+  return c == 0x115f || c == 0x2800 || c == 0x3164 || c == 0xffa0;
+}
+
 gboolean
 porch_text_is_blank (const char *text)
 {
   for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
     gunichar c = g_utf8_get_char (at);
 
-    if (g_unichar_isgraph (c) && !g_unichar_iszerowidth (c) && c != 0x2800 && c != 0x3164)
+    /* U+2028 and U+2029 are graphic to GLib. */
+    if (g_unichar_isgraph (c) && !g_unichar_isspace (c) && !g_unichar_iszerowidth (c) &&
+        !is_filler (c))
       return FALSE;
   }
   return TRUE;
@@ -47,14 +57,15 @@ porch_text_check (const char *text, glong max_characters, const char *what, GErr
 char *
 porch_text_dup_line (const char *text, glong max_characters)
 {
+  g_autofree char *valid = text != NULL ? g_utf8_make_valid (text, -1) : NULL;
   g_autoptr (GString) line = g_string_new (NULL);
   glong n_characters = 0;
 
-  for (const char *at = text; at != NULL && *at != '\0' && n_characters < max_characters;
+  for (const char *at = valid; at != NULL && *at != '\0' && n_characters < max_characters;
        at = g_utf8_next_char (at)) {
     gunichar c = g_utf8_get_char (at);
 
-    if (g_unichar_isspace (c) || c == 0x2028 || c == 0x2029)
+    if (g_unichar_isspace (c))
       c = ' ';
     if (g_unichar_iscntrl (c) || is_bidi_control (c) || (c == ' ' && line->len == 0))
       continue;
@@ -77,7 +88,7 @@ porch_text_dup_email (const char *text)
   if (at == NULL || at == line || strchr (at + 1, '@') != NULL || strpbrk (line, " <>\",;") != NULL)
     return NULL;
   dot = strrchr (at, '.');
-  if (dot == NULL || dot == at + 1 || dot[1] == '\0' ||
+  if (dot == NULL || dot[1] == '\0' || at[1] == '.' || strstr (at, "..") != NULL ||
       g_utf8_strlen (line, -1) > PORCH_EMAIL_CHARACTERS)
     return NULL;
   return g_steal_pointer (&line);

@@ -17,11 +17,12 @@ G_BEGIN_DECLS
 
 /* TRUE when there is nothing to read in @text: blanks and invisible characters only. */
 gboolean porch_text_is_blank (const char *text);
-/* EMPTY or TOO_LONG. @what names the text in the message. */
+/* EMPTY or TOO_LONG. @what names the text in the message. @text is UTF-8. */
 gboolean
 porch_text_check (const char *text, glong max_characters, const char *what, GError **error);
 /* One line, control and bidirectional override characters removed, blanks at the ends stripped,
- * at most @max_characters. NULL when nothing is left or @text is NULL. */
+ * at most @max_characters. What is not UTF-8 becomes U+FFFD: names also come from headers and
+ * command lines. NULL when nothing is left or @text is NULL. */
 char *porch_text_dup_line (const char *text, glong max_characters) G_GNUC_WARN_UNUSED_RESULT;
 /* The address as it is kept, or NULL when it cannot be one. Not all of RFC 5322: one @, no blanks
  * or controls, a dot in the domain. */
