@@ -36,7 +36,7 @@ expire (gpointer data)
   g_autoptr (PorchCall) self = g_object_ref (data);
 
   self->is_expired = TRUE;
-  porch_call_refuse (self, 503);
+  porch_call_fail_code (self, PORCH_ERROR_BUSY, "the answer took too long");
 }
 
 static void

@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * A handler gets the call borrowed. It answers at once, or keeps a reference and answers later from the
- * same thread. A call whose last reference goes without an answer is answered 500. All strings are
- * borrowed and live as long as the call.
+ * A handler gets the call borrowed. It answers at once, or keeps a reference and answers later from
+ * the same thread. A call whose last reference goes without an answer is answered 500. All strings
+ * are borrowed and live as long as the call.
  */
 #pragma once
 
@@ -43,15 +43,16 @@ void porch_call_reply (PorchCall *self, guint status, const char *content_type, 
 void porch_call_reply_json (PorchCall *self, guint status, GString *json);
 /* 204 */
 void porch_call_reply_empty (PorchCall *self);
-/* An application/problem+json (RFC 9457) from a PORCH_ERROR: status and code by wire/porch-problem.h. */
+/* An application/problem+json (RFC 9457) from a PORCH_ERROR: status and code by
+ * wire/porch-problem.h. */
 void porch_call_fail (PorchCall *self, const GError *error);
 /* The same, made here. */
 void porch_call_fail_code (PorchCall *self, int code, const char *message);
 /* With Retry-After, and retry_after_ms in the problem. */
 void porch_call_fail_later (PorchCall *self, int code, const char *message, guint retry_after_ms);
 
-/* A static file: answered 200, or 304 when the client has it (strong ETag); @gzip (may be NULL) goes to
- * clients that accept it. @max_age in seconds, 0 for "ask again". */
+/* A static file: answered 200, or 304 when the client has it (strong ETag); @gzip (may be NULL)
+ * goes to clients that accept it. @max_age in seconds, 0 for "ask again". */
 void porch_call_reply_static (PorchCall *self,
                               const char *content_type,
                               GBytes *plain,
@@ -59,9 +60,10 @@ void porch_call_reply_static (PorchCall *self,
                               const char *etag,
                               guint max_age);
 
-/* Answers 101 and hands the connection over: @func gets every whole text message, @closed ends it, once.
- * Answers 4xx itself and returns NULL when this is not a WebSocket handshake of version 13. The socket
- * is borrowed: it lives until @closed ran. Messages may be sent from the moment this returns. */
+/* Answers 101 and hands the connection over: @func gets every whole text message, @closed ends it,
+ * once. Answers 4xx itself and returns NULL when this is not a WebSocket handshake of version 13.
+ * The socket is borrowed: it lives until @closed ran. Messages may be sent from the moment this
+ * returns. */
 PorchSocket *porch_call_upgrade (PorchCall *self,
                                  PorchSocketMessage func,
                                  PorchSocketClosed closed,

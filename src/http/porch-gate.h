@@ -5,7 +5,6 @@
 #pragma once
 
 #include "porch-door-private.h"
-#include "porch-head.h"
 #include "porch-stream.h"
 
 G_BEGIN_DECLS
@@ -23,9 +22,6 @@ void porch_gate_free (PorchGate *self);
 void porch_gate_watch (PorchGate *self, GSocket *socket, guint16 port);
 /* Takes in nobody any more, and sends those away whose request is not read yet. */
 void porch_gate_shut (PorchGate *self);
-
-/* Whether a Host names us: @port is that of the listener. */
-gboolean porch_gate_is_our_host (PorchDoor *door, PorchSpan host, guint16 port);
 
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchGate, porch_gate_free)
 

@@ -72,8 +72,8 @@ porch_match_get_param (const PorchMatch *match, const char *name)
   return NULL;
 }
 
-/* The path's segments, decoded one by one: an encoded slash is a character, not a border. The first is
- * the empty one before the first slash. */
+/* The path's segments, decoded one by one: an encoded slash is a character, not a border. The first
+ * is the empty one before the first slash. */
 static char **
 split_path (const char *path, gsize length, guint *status)
 {

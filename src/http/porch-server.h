@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Knows no word of chat. Everything runs on the context that was the thread's default when the server
- * was made; all functions belong to that thread.
+ * Knows no word of chat. Everything runs on the context that was the thread's default when the
+ * server was made; all functions belong to that thread.
  */
 #pragma once
 
@@ -13,7 +13,8 @@
 
 G_BEGIN_DECLS
 
-/* Every limit of the door. Times are in ticks of the wheel, a second each unless @tick_ms says else. */
+/* Every limit of the door. Times are in ticks of the wheel, a second each unless @tick_ms says
+ * else. */
 typedef struct {
   guint tick_ms;           /* 1000; tests make a "second" shorter */
   gsize head_max;          /* 16 KiB */
@@ -28,8 +29,8 @@ typedef struct {
   gsize message_max;       /* 64 KiB */
   guint fragments_max;     /* 64 */
   gsize queue_max;         /* 1 MiB to a slow reader, then 4408 */
-  guint ping_ticks;        /* 25: our own protocol ping is the application's matter, see PorchSocket */
-  guint dead_ticks;        /* 60 */
+  guint ping_ticks; /* 25: our own protocol ping is the application's matter, see PorchSocket */
+  guint dead_ticks; /* 60 */
 } PorchLimits;
 
 void porch_limits_init (PorchLimits *limits);
@@ -54,23 +55,23 @@ void porch_server_add_routes (PorchServer *self,
                               guint n_routes,
                               gpointer data);
 
-/* Runs before each handler; may answer the call itself (then returns TRUE) or add headers. For CORS. */
+/* Runs before each handler; may answer the call itself (then returns TRUE) or add headers. For
+ * CORS. */
 typedef gboolean (*PorchServerFilter) (PorchCall *call, gpointer data);
 void porch_server_set_filter (PorchServer *self, PorchServerFilter filter, gpointer data);
 
-/* Names that Host may have besides the loopback names, each with the port of a listener or, as written,
- * with its own: "chat.example.com", "chat.example.com:8443". */
+/* Names that Host may have besides the loopback names, each with the port of a listener or, as
+ * written, with its own: "chat.example.com", "chat.example.com:8443". */
 void porch_server_set_hosts (PorchServer *self, const char *const *hosts);
 
 /* Plain TCP on @address ("127.0.0.1", "::1"). Port 0 picks one. Returns the port, or 0 with @error
  * (PORCH_ERROR_IN_USE when it is taken). Only loopback addresses are accepted until TLS stands. */
-guint16
-porch_server_listen (PorchServer *self, const char *address, guint16 port, GError **error);
+guint16 porch_server_listen (PorchServer *self, const char *address, guint16 port, GError **error);
 /* A Unix socket at @path, mode 0600; only our own uid is let in, and such a call is local. */
 gboolean porch_server_listen_unix (PorchServer *self, const char *path, GError **error);
 
-/* Stops listening, tells every socket 1001, and is done when all are gone or after 3 s. Runs @done on
- * the server's context. */
+/* Stops listening, tells every socket 1001, and is done when all are gone or after 3 s. Runs @done
+ * on the server's context. */
 void porch_server_stop (PorchServer *self, void (*done) (gpointer data), gpointer data);
 
 guint porch_server_count_sockets (PorchServer *self);

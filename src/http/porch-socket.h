@@ -2,9 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Served by one epoll source for all of them (ARCHITECTURE.md, "The door"). A PorchSocket is no GObject:
- * an idle one must weigh next to nothing. It is borrowed from the server and is gone when its
- * PorchSocketClosed has run.
+ * Served by one epoll source for all of them (ARCHITECTURE.md, "The door"). A PorchSocket is no
+ * GObject: an idle one must weigh next to nothing. It is borrowed from the server and is gone when
+ * its PorchSocketClosed has run.
  */
 #pragma once
 
@@ -14,20 +14,21 @@ G_BEGIN_DECLS
 
 typedef struct _PorchSocket PorchSocket;
 
-/* @text is UTF-8 (checked), @length bytes, not terminated. Binary messages never arrive here: they are
- * closed with 1003. */
+/* @text is UTF-8 (checked), @length bytes, not terminated. Binary messages never arrive here: they
+ * are closed with 1003. */
 typedef void (*PorchSocketMessage) (PorchSocket *socket,
                                     const char *text,
                                     gsize length,
                                     gpointer data);
-/* @code is the close code that was received or sent, 1006 when the line was cut. */
+/* @code is the close code that was received or sent, 1006 when the line was cut. Never runs inside
+ * a call of yours, so that a list of sockets can be walked while sending. */
 typedef void (*PorchSocketClosed) (PorchSocket *socket, guint code, gpointer data);
 
 /* A text frame as it goes over the line, for one receiver or for thousands. Takes @text. */
 GBytes *porch_socket_frame_take (GString *text) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Never blocks and never fails to the caller: what cannot be written now is queued, and a reader that is
- * too slow (queue_max) is closed with 4408. */
+/* Never blocks and never fails to the caller: what cannot be written now is queued, and a reader
+ * that is too slow (queue_max) is closed with 4408. */
 void porch_socket_send (PorchSocket *self, GBytes *frame);
 void porch_socket_send_take (PorchSocket *self, GString *text);
 void porch_socket_close (PorchSocket *self, guint code, const char *reason);
@@ -36,7 +37,8 @@ gpointer porch_socket_get_data (PorchSocket *self);
 /* As porch_call_get_peer (). Borrowed. */
 const char *porch_socket_get_peer (PorchSocket *self);
 
-/* Ticks (seconds) since anything was heard. The carrier itself closes with 1006 after dead_ticks. */
+/* Ticks (seconds) since anything was heard. The carrier itself closes with 1006 after dead_ticks.
+ */
 guint porch_socket_get_silence (PorchSocket *self);
 
 G_END_DECLS

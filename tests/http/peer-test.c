@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "porch-gate.h"
+#include "porch-intake.h"
 
 #include <string.h>
 
@@ -150,7 +150,7 @@ test_hosts (void)
     PorchSpan host = { cases[i].host, strlen (cases[i].host) };
 
     g_test_message ("%s at %u", cases[i].host, cases[i].port);
-    g_assert_cmpint (porch_gate_is_our_host (&door, host, cases[i].port), ==, cases[i].is_ours);
+    g_assert_cmpint (porch_intake_is_our_host (&door, host, cases[i].port), ==, cases[i].is_ours);
   }
 }
 
