@@ -20,7 +20,7 @@ typedef enum {
   PORCH_LINK_CONNECTING, /* for the first time */
   PORCH_LINK_SET_UP,     /* the server has no business yet: porch_client_set_up_async () */
   PORCH_LINK_LIVE,
-  PORCH_LINK_OFFLINE, /* was live; comes back by itself, or at once with porch_client_retry () */
+  PORCH_LINK_OFFLINE, /* not reached; comes back by itself, or at once with porch_client_retry () */
   PORCH_LINK_REFUSED, /* signed out, disabled: needs a person */
 } PorchLink;
 GType porch_link_get_type (void);
@@ -49,13 +49,16 @@ PorchClient *porch_client_new (const char *unix_path,
                                const char *token) G_GNUC_WARN_UNUSED_RESULT;
 void porch_client_start (PorchClient *self);
 void porch_client_retry (PorchClient *self);
+/* Ends the stream and every call that is on its way (G_IO_ERROR_CANCELLED), for good. */
+void porch_client_close (PorchClient *self);
 
 PorchLink porch_client_get_link (PorchClient *self);
 PorchAgent *porch_client_get_agent (PorchClient *self);
 const char *porch_client_get_business (PorchClient *self);
 const char *porch_client_get_site_key (PorchClient *self);
 const char *porch_client_get_address (PorchClient *self);
-/* <script async src="…/widget.js" data-site="…"></script> */
+/* <script async src="…/widget.js" data-site="…"></script>; NULL while visitors can reach nothing.
+ */
 char *porch_client_dup_snippet (PorchClient *self);
 /* "…/try" */
 char *porch_client_dup_try_url (PorchClient *self);
