@@ -14,10 +14,17 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_MIRROR (porch_mirror_get_type ())
 G_DECLARE_FINAL_TYPE (PorchMirror, porch_mirror, PORCH, MIRROR, GObject)
 
-/* Properties: "counts-mine", "counts-waiting", "counts-open" (int64), "is-somebody-in" (boolean:
- * the light). Signals: "arrived" (PorchConversation *, PorchMessage *)  a visitor's message came
- * live (not on resume or paging) "taken" (PorchConversation *)   somebody else took it or it is
- * done: withdraw its notification "visitor-changed" (const char *conversation)  page, presence
+/* Properties:
+ *   "counts-mine", "counts-waiting", "counts-open"  int64
+ *   "is-somebody-in"  boolean: the light
+ *   "problem"         string: a PORCH_ERROR nick when what is written here cannot be kept on the
+ *                     disk (it is sent all the same), or NULL
+ * Signals:
+ *   "arrived" (PorchConversation *, PorchMessage *)  a visitor's message came live (not on resume
+ *             or paging)
+ *   "taken" (PorchConversation *)    somebody else took it or it is done: withdraw its notification
+ *   "visitor-changed" (const char *conversation)  page, presence
+ *   "drafts-loaded" ()  those of an earlier run are there now, a moment after the start
  */
 
 /* @cache_path: file for drafts and the outbox; NULL keeps them in memory (tests). */

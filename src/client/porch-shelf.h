@@ -1,0 +1,44 @@
+/* porch-shelf.h - one object per id, of all that the server told us about
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For this room only. Lists and threads share a shelf, so an entity is the same object wherever it
+ * is shown. It keeps what somebody holds, and the conversations that were heard of last.
+ */
+#pragma once
+
+#include <json-glib/json-glib.h>
+
+#include "porch-contact.h"
+#include "porch-conversation.h"
+#include "porch-visitor.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_SHELF (porch_shelf_get_type ())
+G_DECLARE_FINAL_TYPE (PorchShelf, porch_shelf, PORCH, SHELF, GObject)
+
+/* Signal "conversation-changed" (PorchConversation *)  also for one that is new here */
+
+PorchShelf *porch_shelf_new (void) G_GNUC_WARN_UNUSED_RESULT;
+
+/* The object of the entity that @node holds, brought up to date. NULL with BAD_MESSAGE. What is
+ * older than what we have already (an answer that an event overtook) changes nothing. */
+PorchConversation *porch_shelf_put_conversation (PorchShelf *self,
+                                                 JsonNode *node,
+                                                 GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* Its name is carried into its conversations. */
+PorchContact *porch_shelf_put_contact (PorchShelf *self,
+                                       JsonNode *node,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+PorchVisitor *porch_shelf_put_visitor (PorchShelf *self,
+                                       JsonNode *node,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* NULL when nobody has it. Borrowed. */
+PorchConversation *porch_shelf_find_conversation (PorchShelf *self, const char *id);
+
+/* Another file lies behind the server: older is no longer what has the lower seq. */
+void porch_shelf_start_over (PorchShelf *self);
+
+G_END_DECLS
