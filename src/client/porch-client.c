@@ -13,13 +13,13 @@
 #include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
+#include "porch-feed.h"
+#include "porch-fetch.h"
 #include "porch-pace.h"
 #include "porch-problem.h"
-#include "porch-request.h"
 #include "porch-site.h"
 #include "porch-source.h"
 #include "porch-stall.h"
-#include "porch-stream.h"
 
 #include <string.h>
 
@@ -48,7 +48,7 @@ struct _PorchClient {
 
   PorchLink link;
   GCancellable *knocking; /* of the session.get that is on its way */
-  PorchStream *stream;
+  PorchFeed *stream;
   GSource *retry;
   guint n_failures;
   GTask *set_up; /* waits for LIVE */
@@ -152,7 +152,7 @@ hang_up (PorchClient *self)
   g_clear_object (&self->knocking);
   if (self->stream != NULL) {
     g_signal_handlers_disconnect_by_data (self->stream, self);
-    porch_stream_close (self->stream);
+    porch_feed_close (self->stream);
   }
   g_clear_object (&self->stream);
   self->is_ready = FALSE;
@@ -250,7 +250,7 @@ on_event (PorchClient *self, JsonNode *frame)
 }
 
 static void
-on_frame (PorchStream *stream, JsonObject *object, PorchClient *self)
+on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
 {
   g_autoptr (PorchClient) alive = g_object_ref (self);
   g_autoptr (JsonNode) frame = json_node_init_object (json_node_alloc (), object);
@@ -269,7 +269,7 @@ on_frame (PorchStream *stream, JsonObject *object, PorchClient *self)
 }
 
 static void
-on_closed (PorchStream *stream, const GError *error, PorchClient *self)
+on_closed (PorchFeed *stream, const GError *error, PorchClient *self)
 {
   g_autoptr (PorchClient) alive = g_object_ref (self);
 
@@ -307,7 +307,7 @@ open_stream (PorchClient *self)
     query = g_strdup_printf ("since=%" G_GINT64_FORMAT "&epoch=%s", self->seq, epoch);
   }
   message = make_message (self, PORCH_OP_EVENTS, NULL, query);
-  self->stream = porch_stream_open (self->session, message, self->pace.silence_ms);
+  self->stream = porch_feed_open (self->session, message, self->pace.silence_ms);
   g_signal_connect_object (self->stream, "frame", G_CALLBACK (on_frame), self, 0);
   g_signal_connect_object (self->stream, "closed", G_CALLBACK (on_closed), self, 0);
 }
@@ -507,7 +507,7 @@ porch_client_start (PorchClient *self)
 {
   g_return_if_fail (self->session == NULL);
 
-  self->session = porch_request_session_new (self->unix_path, self->pace.answer_s);
+  self->session = porch_fetch_session_new (self->unix_path, self->pace.answer_s);
   knock (self);
 }
 
@@ -645,7 +645,7 @@ on_answer (GObject *source, GAsyncResult *result, gpointer data)
   Call *call = g_task_get_task_data (task);
   const guint status = soup_message_get_status (call->message);
   g_autoptr (GError) error = NULL;
-  g_autoptr (GBytes) body = porch_request_send_finish (result, &error);
+  g_autoptr (GBytes) body = porch_fetch_send_finish (result, &error);
   JsonNode *answer = NULL;
   gsize length = 0;
   const char *text = body != NULL ? g_bytes_get_data (body, &length) : NULL;
@@ -695,8 +695,8 @@ porch_client_call_async (PorchClient *self,
   }
   if (bytes != NULL)
     soup_message_set_request_body_from_bytes (call->message, "application/json", bytes);
-  porch_request_send_async (self->session, call->message, ANSWER_BYTES, cancellable, on_answer,
-                            g_steal_pointer (&task));
+  porch_fetch_send_async (self->session, call->message, ANSWER_BYTES, cancellable, on_answer,
+                          g_steal_pointer (&task));
 }
 
 guint

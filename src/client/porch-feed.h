@@ -1,4 +1,4 @@
-/* porch-stream.h - one socket of the event stream, from its opening to its end
+/* porch-feed.h - one socket of the event stream, from its opening to its end
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -12,8 +12,8 @@
 
 G_BEGIN_DECLS
 
-#define PORCH_TYPE_STREAM (porch_stream_get_type ())
-G_DECLARE_FINAL_TYPE (PorchStream, porch_stream, PORCH, STREAM, GObject)
+#define PORCH_TYPE_FEED (porch_feed_get_type ())
+G_DECLARE_FINAL_TYPE (PorchFeed, porch_feed, PORCH, FEED, GObject)
 
 /* Signals:
  *   "frame" (JsonObject *)
@@ -22,10 +22,10 @@ G_DECLARE_FINAL_TYPE (PorchStream, porch_stream, PORCH, STREAM, GObject)
  */
 
 /* @message is the request of the handshake. */
-PorchStream *porch_stream_open (SoupSession *session,
-                                SoupMessage *message,
-                                guint silence_ms) G_GNUC_WARN_UNUSED_RESULT;
+PorchFeed *porch_feed_open (SoupSession *session,
+                            SoupMessage *message,
+                            guint silence_ms) G_GNUC_WARN_UNUSED_RESULT;
 /* No signal is emitted any more. */
-void porch_stream_close (PorchStream *self);
+void porch_feed_close (PorchFeed *self);
 
 G_END_DECLS

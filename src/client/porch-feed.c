@@ -1,15 +1,15 @@
-/* porch-stream.c - one socket of the event stream, from its opening to its end
+/* porch-feed.c - one socket of the event stream, from its opening to its end
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include "porch-stream.h"
+#include "porch-feed.h"
 
 #include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
-#include "porch-request.h"
+#include "porch-fetch.h"
 #include "porch-source.h"
 #include "porch-stall.h"
 
@@ -21,7 +21,7 @@
 #define CLOSE_TOKEN   4401
 #define CLOSE_BLOCKED 4403
 
-struct _PorchStream {
+struct _PorchFeed {
   GObject parent_instance;
 
   GCancellable *cancellable;
@@ -32,7 +32,7 @@ struct _PorchStream {
   gboolean is_over;
 };
 
-G_DEFINE_FINAL_TYPE (PorchStream, porch_stream, G_TYPE_OBJECT)
+G_DEFINE_FINAL_TYPE (PorchFeed, porch_feed, G_TYPE_OBJECT)
 
 enum {
   FRAME,
@@ -43,21 +43,21 @@ static guint signals[N_SIGNALS];
 
 /* Takes @error. */
 static void
-end (PorchStream *self, GError *error)
+end (PorchFeed *self, GError *error)
 {
-  g_autoptr (PorchStream) alive = g_object_ref (self);
+  g_autoptr (PorchFeed) alive = g_object_ref (self);
   g_autoptr (GError) owned = error;
 
   if (self->is_over)
     return;
-  porch_stream_close (self);
+  porch_feed_close (self);
   g_signal_emit (self, signals[CLOSED], 0, owned);
 }
 
 static gboolean
 on_silence (gpointer data)
 {
-  PorchStream *self = data;
+  PorchFeed *self = data;
   const gint64 quiet_us = porch_clock_monotonic_us () - self->heard_us;
   const gint64 left_us = self->silence_ms * (gint64) 1000 - quiet_us;
 
@@ -72,9 +72,9 @@ on_silence (gpointer data)
 }
 
 static void
-on_message (SoupWebsocketConnection *socket, int type, GBytes *message, PorchStream *self)
+on_message (SoupWebsocketConnection *socket, int type, GBytes *message, PorchFeed *self)
 {
-  g_autoptr (PorchStream) alive = g_object_ref (self);
+  g_autoptr (PorchFeed) alive = g_object_ref (self);
   const gint64 begin = porch_stall_begin ();
   gsize length = 0;
   const char *data = g_bytes_get_data (message, &length);
@@ -102,7 +102,7 @@ on_message (SoupWebsocketConnection *socket, int type, GBytes *message, PorchStr
 }
 
 static void
-on_closed (SoupWebsocketConnection *socket, PorchStream *self)
+on_closed (SoupWebsocketConnection *socket, PorchFeed *self)
 {
   const gushort code = soup_websocket_connection_get_close_code (socket);
   const gboolean is_refused = code == CLOSE_TOKEN || code == CLOSE_BLOCKED;
@@ -122,12 +122,12 @@ make_refusal (SoupMessage *message, const GError *error)
                         soup_message_get_status (message),
                         soup_message_get_reason_phrase (message));
   default:
-    return porch_request_wrap_error (error);
+    return porch_fetch_wrap_error (error);
   }
 }
 
 typedef struct {
-  PorchStream *stream;
+  PorchFeed *stream;
   SoupMessage *message;
 } Opening;
 
@@ -144,7 +144,7 @@ static void
 on_connected (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Opening) opening = data;
-  PorchStream *self = opening->stream;
+  PorchFeed *self = opening->stream;
   g_autoptr (GError) error = NULL;
   g_autoptr (SoupWebsocketConnection) socket =
     soup_session_websocket_connect_finish (SOUP_SESSION (source), result, &error);
@@ -163,45 +163,45 @@ on_connected (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 static void
-porch_stream_dispose (GObject *object)
+porch_feed_dispose (GObject *object)
 {
-  porch_stream_close (PORCH_STREAM (object));
+  porch_feed_close (PORCH_FEED (object));
 
-  G_OBJECT_CLASS (porch_stream_parent_class)->dispose (object);
+  G_OBJECT_CLASS (porch_feed_parent_class)->dispose (object);
 }
 
 static void
-porch_stream_finalize (GObject *object)
+porch_feed_finalize (GObject *object)
 {
-  g_clear_object (&PORCH_STREAM (object)->cancellable);
+  g_clear_object (&PORCH_FEED (object)->cancellable);
 
-  G_OBJECT_CLASS (porch_stream_parent_class)->finalize (object);
+  G_OBJECT_CLASS (porch_feed_parent_class)->finalize (object);
 }
 
 static void
-porch_stream_class_init (PorchStreamClass *klass)
+porch_feed_class_init (PorchFeedClass *klass)
 {
   GObjectClass *object_class = G_OBJECT_CLASS (klass);
 
-  object_class->dispose = porch_stream_dispose;
-  object_class->finalize = porch_stream_finalize;
+  object_class->dispose = porch_feed_dispose;
+  object_class->finalize = porch_feed_finalize;
 
-  signals[FRAME] = g_signal_new ("frame", PORCH_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+  signals[FRAME] = g_signal_new ("frame", PORCH_TYPE_FEED, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, JSON_TYPE_OBJECT);
-  signals[CLOSED] = g_signal_new ("closed", PORCH_TYPE_STREAM, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
-                                  NULL, G_TYPE_NONE, 1, G_TYPE_ERROR);
+  signals[CLOSED] = g_signal_new ("closed", PORCH_TYPE_FEED, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, G_TYPE_ERROR);
 }
 
 static void
-porch_stream_init (PorchStream *self)
+porch_feed_init (PorchFeed *self)
 {
   self->cancellable = g_cancellable_new ();
 }
 
-PorchStream *
-porch_stream_open (SoupSession *session, SoupMessage *message, guint silence_ms)
+PorchFeed *
+porch_feed_open (SoupSession *session, SoupMessage *message, guint silence_ms)
 {
-  PorchStream *self = g_object_new (PORCH_TYPE_STREAM, NULL);
+  PorchFeed *self = g_object_new (PORCH_TYPE_FEED, NULL);
   Opening *opening = g_new (Opening, 1);
 
   self->silence_ms = silence_ms;
@@ -217,7 +217,7 @@ porch_stream_open (SoupSession *session, SoupMessage *message, guint silence_ms)
 }
 
 void
-porch_stream_close (PorchStream *self)
+porch_feed_close (PorchFeed *self)
 {
   self->is_over = TRUE;
   porch_source_clear (&self->silence);

@@ -1,10 +1,10 @@
-/* porch-request.c - one HTTP request, its whole answer, and no more of it than was agreed
+/* porch-fetch.c - one HTTP request, its whole answer, and no more of it than was agreed
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include "porch-request.h"
+#include "porch-fetch.h"
 
 #include <gio/gunixsocketaddress.h>
 
@@ -31,7 +31,7 @@ free_reading (gpointer data)
 }
 
 SoupSession *
-porch_request_session_new (const char *unix_path, guint timeout_s)
+porch_fetch_session_new (const char *unix_path, guint timeout_s)
 {
   g_autoptr (GSocketAddress) address =
     unix_path != NULL ? g_unix_socket_address_new (unix_path) : NULL;
@@ -48,7 +48,7 @@ porch_request_session_new (const char *unix_path, guint timeout_s)
 }
 
 GError *
-porch_request_wrap_error (const GError *error)
+porch_fetch_wrap_error (const GError *error)
 {
   if (error->domain == PORCH_ERROR || g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED))
     return g_error_copy (error);
@@ -58,7 +58,7 @@ porch_request_wrap_error (const GError *error)
 static void
 return_wrapped (GTask *task, const GError *error)
 {
-  g_task_return_error (task, porch_request_wrap_error (error));
+  g_task_return_error (task, porch_fetch_wrap_error (error));
 }
 
 static void read_more (GTask *task);
@@ -119,18 +119,18 @@ on_sent (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
-porch_request_send_async (SoupSession *session,
-                          SoupMessage *message,
-                          gsize max_bytes,
-                          GCancellable *cancellable,
-                          GAsyncReadyCallback callback,
-                          gpointer user_data)
+porch_fetch_send_async (SoupSession *session,
+                        SoupMessage *message,
+                        gsize max_bytes,
+                        GCancellable *cancellable,
+                        GAsyncReadyCallback callback,
+                        gpointer user_data)
 {
   /* No source object: whoever asked must be able to go while this is on its way. */
   GTask *task = g_task_new (NULL, cancellable, callback, user_data);
   Reading *reading = g_new0 (Reading, 1);
 
-  g_task_set_source_tag (task, porch_request_send_async);
+  g_task_set_source_tag (task, porch_fetch_send_async);
   reading->body = g_byte_array_new ();
   reading->max_bytes = max_bytes;
   g_task_set_task_data (task, reading, free_reading);
@@ -141,7 +141,7 @@ porch_request_send_async (SoupSession *session,
 }
 
 GBytes *
-porch_request_send_finish (GAsyncResult *result, GError **error)
+porch_fetch_send_finish (GAsyncResult *result, GError **error)
 {
   return g_task_propagate_pointer (G_TASK (result), error);
 }
