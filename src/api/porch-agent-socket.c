@@ -36,6 +36,8 @@ typedef struct {
   PorchAgentHub *hub;
   PorchSocket *socket; /* NULL when it is closed */
   char *agent, *token_hash;
+  PorchAgent *who; /* the agent as the service has them now, borrowed */
+  guint who_version;
   gint64 seq; /* of the newest event that it was told, or that was not for it */
   gboolean is_live;
   GPtrArray *held; /* events that came while it catches up */
@@ -50,6 +52,20 @@ release_listener (Listener *self)
   g_free (self->token_hash);
   g_ptr_array_unref (self->held);
   g_free (self);
+}
+
+/* NULL when there is no such agent any more. Looked up anew only when agents changed: this is asked
+ * for every listener at every event. */
+static PorchAgent *
+get_agent (Listener *self)
+{
+  const guint version = porch_service_get_agents_version (self->hub->service);
+
+  if (self->who_version != version) {
+    self->who = porch_service_find_agent (self->hub->service, self->agent);
+    self->who_version = version;
+  }
+  return self->who;
 }
 
 /* ---- frames ---- */
@@ -115,10 +131,14 @@ new_frame (PorchEvent *event)
 }
 
 static gboolean
+is_for_agents (PorchEvent *event)
+{
+  return (porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) != 0;
+}
+
+static gboolean
 hears (PorchAgent *agent, PorchEvent *event)
 {
-  if ((porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) == 0)
-    return FALSE;
   return event->conversation == NULL || porch_rules_agent_sees (agent, event->conversation);
 }
 
@@ -135,7 +155,7 @@ tell (Listener *self, PorchAgent *agent, PorchEvent *event, GBytes **frame)
       return;
     self->seq = event->seq;
   }
-  if (!hears (agent, event))
+  if (!is_for_agents (event) || !hears (agent, event))
     return;
   if (*frame == NULL)
     *frame = new_frame (event);
@@ -186,8 +206,7 @@ on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
 {
   Listener *self = data;
   const PorchLogResult *result = out;
-  PorchAgent *agent =
-    self->socket != NULL ? porch_service_find_agent (self->hub->service, self->agent) : NULL;
+  PorchAgent *agent = self->socket != NULL ? get_agent (self) : NULL;
 
   if (agent == NULL) {
     release_listener (self);
@@ -245,10 +264,12 @@ on_event (PorchEvent *event, gpointer data)
   PorchAgentHub *self = data;
   g_autoptr (GBytes) frame = NULL;
 
+  if (!is_for_agents (event))
+    return;
   /* Backwards: a socket that dies of what it is sent leaves the list. */
   for (guint i = self->listeners->len; i-- > 0;) {
     Listener *listener = self->listeners->pdata[i];
-    PorchAgent *agent = porch_service_find_agent (self->service, listener->agent);
+    PorchAgent *agent = get_agent (listener);
 
     if (agent == NULL)
       continue;
@@ -331,7 +352,7 @@ porch_agent_hub_open (PorchAgentHub *self,
   g_ptr_array_add (self->listeners, listener);
   porch_service_agent_connected (self->service, agent->id);
   /* The status may have changed with that. */
-  send_ready (listener, porch_service_find_agent (self->service, listener->agent));
+  send_ready (listener, get_agent (listener));
   if (listener->socket == NULL)
     return;
   if (since >= 0 && g_strcmp0 (epoch, porch_service_get_epoch (self->service)) != 0)

@@ -39,6 +39,12 @@ porch_service_find_agent (PorchService *self, const char *id)
   return NULL;
 }
 
+guint
+porch_service_get_agents_version (PorchService *self)
+{
+  return self->agents_version;
+}
+
 PorchAgent *
 porch_service_get_local_agent (PorchService *self)
 {
@@ -78,6 +84,7 @@ porch_service_put_agent (PorchService *self, PorchAgent *agent)
   guint index;
 
   copy->status = get_status (self, copy);
+  self->agents_version++;
   if (known != NULL && g_ptr_array_find (self->agents, known, &index)) {
     g_object_unref (known);
     self->agents->pdata[index] = copy;

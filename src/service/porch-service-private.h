@@ -23,6 +23,7 @@ struct _PorchService {
   GHashTable *settings;
   PorchTimes times;
 
+  guint agents_version;
   GHashTable *sessions; /* token hash -> agent's id */
   GHashTable
     *ended; /* token hashes that were signed out: a read that was on its way may find them */

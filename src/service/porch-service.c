@@ -292,6 +292,7 @@ porch_service_take_load (PorchService *self, PorchLoadResult *loaded)
   self->departments = g_steal_pointer (&loaded->departments);
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   self->agents = g_steal_pointer (&loaded->agents);
+  self->agents_version++;
   g_clear_pointer (&self->settings, g_hash_table_unref);
   self->settings = g_steal_pointer (&loaded->settings);
 

@@ -70,6 +70,9 @@ gint64 porch_service_get_number (PorchService *self, const char *key, gint64 fal
 /* ---- agents ---- */
 GPtrArray *porch_service_get_agents (PorchService *self);
 PorchAgent *porch_service_find_agent (PorchService *self, const char *id);
+/* Rises whenever a PorchAgent object was replaced: what was found before is to be found again.
+ * Never 0. */
+guint porch_service_get_agents_version (PorchService *self);
 PorchAgent *porch_service_get_local_agent (PorchService *self);
 /* Who holds @token: @done gets the agent (borrowed), or PORCH_ERROR_UNAUTHORIZED. At once when the
  * token is known here already. */
