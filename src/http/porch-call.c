@@ -39,6 +39,7 @@ expire (gpointer data)
   porch_call_fail_code (self, PORCH_ERROR_BUSY, "the answer took too long");
 }
 
+/* May run long after the message is over, and after the server: then there is nobody to answer. */
 static void
 porch_call_dispose (GObject *object)
 {
@@ -72,6 +73,7 @@ porch_call_init (PorchCall *self)
 {
 }
 
+/* A name that comes twice counts as absent: two readers could take different ones. */
 static gboolean
 take_pair (GHashTable *query, const char *pair)
 {
@@ -163,6 +165,7 @@ porch_call_get_header (PorchCall *self, const char *name)
                                         name);
 }
 
+/* RFC 6750: one scheme, one token, no list. */
 const char *
 porch_call_get_bearer (PorchCall *self)
 {
@@ -214,6 +217,8 @@ porch_call_guard (SoupServerMessage *message)
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
 }
 
+/* Vary is a list that the filter and the handler both add to; of the others the last word counts.
+ */
 void
 porch_call_set_header (PorchCall *self, const char *name, const char *value)
 {
@@ -237,7 +242,7 @@ porch_call_begin_answer (PorchCall *self)
     return FALSE;
   }
   self->is_answered = TRUE;
-  return self->door != NULL;
+  return self->door != NULL && self->stream->door != NULL;
 }
 
 void

@@ -38,6 +38,7 @@ struct _PorchFramerPool {
   GByteArray *control; /* what wslay wants to be sent */
 };
 
+/* RFC 6455 section 5.2: always final, never masked, the shortest form of the length. */
 static gsize
 put_header (guint8 *at, guint opcode, gsize length)
 {
@@ -106,6 +107,7 @@ on_wslay_send (wslay_event_context_ptr context,
   return length;
 }
 
+/* The first fault is the one that is told; after it nothing more is read, not even what is here. */
 static void
 find_fault (PorchFramer *self, guint code, const char *reason)
 {
@@ -116,6 +118,8 @@ find_fault (PorchFramer *self, guint code, const char *reason)
   wslay_event_shutdown_read (self->context);
 }
 
+/* The frame's size is kept to know when wslay is between two frames: the header, with the mask that
+ * every client's frame has, and the payload. */
 static void
 on_frame_start (wslay_event_context_ptr context,
                 const struct wslay_event_on_frame_recv_start_arg *arg,

@@ -63,6 +63,7 @@ unmap (GInetAddress *address)
   return g_object_ref (address);
 }
 
+/* Loopback is named whole: ::1 is one host, and its /64 would be nobody's. */
 static char *
 name_address (GInetAddress *address)
 {

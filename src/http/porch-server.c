@@ -62,7 +62,7 @@ porch_limits_init (PorchLimits *limits)
     .head_ticks = 10,
     .body_ticks = 30,
     .reply_ticks = 60,
-    .requests_max = 512,
+    .requests_max = MIN (512, files_max / 4),
     .sockets_max = files_max > 2 * SPARE_FILES ? files_max - SPARE_FILES : files_max / 4,
     .sockets_per_peer = 128,
     .requests_per_peer = 600,
@@ -74,6 +74,7 @@ porch_limits_init (PorchLimits *limits)
   };
 }
 
+/* A desktop session starts its programs with a soft limit of 1024, whatever the hard one is. */
 static void
 raise_files (void)
 {
@@ -94,6 +95,8 @@ on_got_headers (SoupServerMessage *message, gpointer data)
   soup_message_headers_remove (soup_server_message_get_request_headers (message), "Range");
 }
 
+/* Before anything is known of the request, so that libsoup's own answers have these headers, too.
+ */
 static void
 on_request_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
 {
@@ -101,6 +104,7 @@ on_request_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
   g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), NULL);
 }
 
+/* OPTIONS is the filter's alone: no route can be asked for what only a browser's check is about. */
 static void
 handle (PorchServer *self, PorchCall *call, const PorchMatch *match)
 {
@@ -269,6 +273,8 @@ on_stop_deadline (PorchTimer *timer)
   self->is_late = TRUE;
 }
 
+/* Looks now and then instead of being told by each that ends: it is a matter of a moment, once. Ten
+ * thousand goodbyes at once would hold the loop, so they are said in portions. */
 static gboolean
 on_stopping (gpointer data)
 {

@@ -29,8 +29,8 @@ typedef struct {
   gsize message_max;       /* 64 KiB */
   guint fragments_max;     /* 64 */
   gsize queue_max;         /* 1 MiB to a slow reader, then 4408 */
-  guint ping_ticks; /* 25: our own protocol ping is the application's matter, see PorchSocket */
-  guint dead_ticks; /* 60 */
+  guint ping_ticks;        /* 25 of silence, then a ping of the protocol */
+  guint dead_ticks;        /* 60 */
 } PorchLimits;
 
 void porch_limits_init (PorchLimits *limits);

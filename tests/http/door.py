@@ -2,6 +2,7 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 import json
 import os
+import resource
 import shutil
 import signal
 import socket
@@ -42,12 +43,13 @@ def wait_until(what, limit=PATIENCE):
 
 
 class Door:
-    def __init__(self, requests_max=512):
+    def __init__(self, requests_max=512, files_max=None):
+        limit = files_max and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max)))
         self.folder = tempfile.mkdtemp(prefix='door-')
         self.unix_path = os.path.join(self.folder, 'socket')
         self.log = open(os.path.join(self.folder, 'log'), 'w+')
         self.process = subprocess.Popen([sys.argv[1], str(int(TICK * 1000)), str(requests_max), self.unix_path],
-                                        stdout=subprocess.PIPE, stderr=self.log)
+                                        stdout=subprocess.PIPE, stderr=self.log, preexec_fn=limit)
         self.port = json.loads(self.process.stdout.readline())['port']
         self.host = b'Host: localhost:%d\r\n' % self.port
 
@@ -91,6 +93,11 @@ class Door:
     def settle(self):
         """True when nobody but the asking request is left."""
         return wait_until(lambda: self.stats()['requests'] == 1 and self.stats()['sockets'] == 0)
+
+    def cpu_s(self):
+        with open(f'/proc/{self.process.pid}/stat') as f:
+            fields = f.read().rpartition(')')[2].split()
+        return (int(fields[11]) + int(fields[12])) / os.sysconf('SC_CLK_TCK')
 
     def stop(self):
         """Ends the server and returns its exit code."""

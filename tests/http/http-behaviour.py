@@ -240,6 +240,23 @@ def too_many():
     door.clean()
 
 
+def out_of_descriptors():
+    door = Door(files_max=40)
+    door.ask(b'GET /healthz')
+    crowd = [door.connect() for _ in range(100)]
+    wait_until(lambda: door.fds() >= 40)
+    before, start = door.cpu_s(), time.monotonic()
+    # Not to wait for anything: this is the time that is measured.
+    time.sleep(8 * TICK)
+    check('out of descriptors, the loop does not spin', door.cpu_s() - before < 0.5 * (time.monotonic() - start) + 0.02,
+          door.cpu_s() - before)
+    for s in crowd:
+        s.close()
+    same('... and serves again', wait_until(lambda: door.ask(b'GET /healthz').status == 200), True)
+    same('... to the end', door.stop(), 0)
+    door.clean()
+
+
 def main():
     door = Door()
     try:
@@ -254,6 +271,7 @@ def main():
     finally:
         door.clean()
     too_many()
+    out_of_descriptors()
     finish()
 
 
