@@ -47,6 +47,17 @@ show_sticky (PorchTranscript *self)
   gtk_widget_add_css_class (self->sticky, "shown");
 }
 
+/* Where in the whole the scrollbar points to. Its ends are the ends, whatever was carried over. */
+static double
+get_place (PorchTranscript *self, double value)
+{
+  double last = gtk_adjustment_get_upper (self->vadjustment) - self->view_height;
+
+  if (value <= 0)
+    return 0;
+  return value >= last - 1 ? G_MAXDOUBLE : value - self->bias;
+}
+
 static void
 on_value_changed (GtkAdjustment *adjustment, PorchTranscript *self)
 {
@@ -71,7 +82,7 @@ on_value_changed (GtkAdjustment *adjustment, PorchTranscript *self)
     self->scroll_by += distance;
   } else {
     self->scroll = PORCH_SCROLL_TO;
-    self->scroll_to = value - self->bias;
+    self->scroll_to = get_place (self, value);
   }
   gtk_widget_queue_allocate (GTK_WIDGET (self));
 }
