@@ -22,7 +22,7 @@ on_settled (gpointer user_data)
   self->settle_id = 0;
   self->stale_shift = 0;
   if (self->bias != 0)
-    gtk_widget_queue_allocate (GTK_WIDGET (self));
+    porch_transcript_queue_layout (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -34,7 +34,7 @@ on_sticky_over (gpointer user_data)
   self->sticky_id = 0;
   self->is_sticky_shown = FALSE;
   gtk_widget_remove_css_class (self->sticky, "shown");
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -84,7 +84,7 @@ on_value_changed (GtkAdjustment *adjustment, PorchTranscript *self)
     self->scroll = PORCH_SCROLL_TO;
     self->scroll_to = get_place (self, value);
   }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 void
@@ -101,7 +101,7 @@ porch_transcript_set_adjustment (PorchTranscript *self,
   *slot = adjustment;
   if (slot == &self->vadjustment)
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_value_changed), self, 0);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 /* Ends a fling; the next movement is somebody's new wish. */

@@ -517,12 +517,12 @@ test_midnight (Fixture *fixture, gconstpointer n_lines)
   set_width (fixture, 420);
   today = render (fixture);
   porch_clock_fake (TALK_NOW_US + G_TIME_SPAN_DAY);
-  gtk_widget_queue_allocate (fixture->widget);
+  porch_transcript_scroll_to_end (fixture->transcript);
   talk_wait_frames (fixture->window, 2);
   yesterday = render (fixture);
   g_assert_false (g_bytes_equal (today, yesterday));
   porch_clock_fake (TALK_NOW_US);
-  gtk_widget_queue_allocate (fixture->widget);
+  porch_transcript_scroll_to_end (fixture->transcript);
   talk_wait_frames (fixture->window, 2);
   today_again = render (fixture);
   assert_same_picture (today, today_again);
