@@ -19,7 +19,7 @@
 #define RATE_KEYS_MAX   16384
 #define SPARE_FILES     1000 /* for HTTP connections, the database and everything else */
 #define STOP_LOOK_MS    20
-#define STOP_TICKS      3
+#define STOP_TICKS      2
 #define DISMISS_AT_ONCE 256
 
 struct _PorchServer {

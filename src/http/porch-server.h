@@ -70,7 +70,7 @@ guint16 porch_server_listen (PorchServer *self, const char *address, guint16 por
 /* A Unix socket at @path, mode 0600; only our own uid is let in, and such a call is local. */
 gboolean porch_server_listen_unix (PorchServer *self, const char *path, GError **error);
 
-/* Stops listening, tells every socket 1001, and is done when all are gone or after 3 s. Runs @done
+/* Stops listening, tells every socket 1001, and is done when all are gone or after 2 s. Runs @done
  * on the server's context. */
 void porch_server_stop (PorchServer *self, void (*done) (gpointer data), gpointer data);
 

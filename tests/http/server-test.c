@@ -280,7 +280,7 @@ is_stopped (Fixture *fixture)
   return fixture->is_stopped;
 }
 
-/* A call that nobody answers keeps a stop waiting only for its three ticks. */
+/* A call that nobody answers keeps a stop waiting only for its two ticks. */
 static void
 test_stop_late (void)
 {
