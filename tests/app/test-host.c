@@ -140,7 +140,10 @@ end (Scene *scene)
   }
   g_rmdir (scene->folder);
   g_free (scene->folder);
-  g_assert_cmpuint (porch_stall_get_count (), ==, 0);
+  /* Counted only where the guard is not fatal: a sanitizer makes everything several times slower.
+   */
+  if (PORCH_STALL_GUARD == 2)
+    g_assert_cmpuint (porch_stall_get_count (), ==, 0);
 }
 
 /* ---- the visitor ---- */
@@ -317,8 +320,17 @@ test_restart (void)
 int
 main (int argc, char **argv)
 {
-  g_test_init (&argc, &argv, G_TEST_OPTION_ISOLATE_DIRS, NULL);
+  g_autofree char *runtime = g_dir_make_tmp ("porch-run-XXXXXX", NULL);
+  int status;
+
+  /* Before GLib looks: the Unix socket is made below it. Isolating by GLib itself leaks. */
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+  g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/host/conversation", test_conversation);
   g_test_add_func ("/host/restart", test_restart);
-  return g_test_run ();
+  status = g_test_run ();
+  g_autofree char *folder = g_build_filename (runtime, "porchlight", NULL);
+  g_rmdir (folder);
+  g_rmdir (runtime);
+  return status;
 }
