@@ -1,0 +1,168 @@
+/* porch-banner.c - the strip that says the server cannot be reached, with a way to try again
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-banner.h"
+
+#include "porch-format.h"
+#include "porch-mirror.h"
+#include "porch-phrase.h"
+
+#include <glib/gi18n.h>
+
+struct _PorchBanner {
+  AdwBin parent_instance;
+
+  GtkRevealer *revealer;
+  GtkLabel *label;
+  GtkButton *button;
+
+  PorchMirror *mirror;
+  GSignalGroup *client_signals;
+  gboolean is_shown;
+};
+
+typedef enum {
+  PROP_MIRROR = 1,
+  PROP_IS_SHOWN,
+} PorchBannerProp;
+
+#define N_PROPS (PROP_IS_SHOWN + 1)
+
+static GParamSpec *properties[N_PROPS];
+
+G_DEFINE_FINAL_TYPE (PorchBanner, porch_banner, ADW_TYPE_BIN)
+
+static char *
+dup_offline_words (PorchClient *client)
+{
+  g_autoptr (GDateTime) heard_at = NULL;
+  g_autofree char *time = NULL;
+
+  g_object_get (client, "heard-at", &heard_at, NULL);
+  if (heard_at == NULL)
+    return g_strdup (_ ("No connection to the server. What you write is kept and sent later."));
+  time = porch_format_time (g_date_time_to_unix (heard_at) * G_USEC_PER_SEC);
+  /* Translators: the time of day at which the server said something for the last time */
+  return g_strdup_printf (_ ("No connection to the server. What you write is kept and sent later. "
+                             "Last heard at %s."),
+                             time);
+}
+
+/* NULL while all is well. */
+static char *
+dup_words (PorchClient *client)
+{
+  g_autofree char *warning = NULL;
+
+  if (porch_client_get_link (client) == PORCH_LINK_OFFLINE)
+    return dup_offline_words (client);
+  if (porch_client_get_link (client) == PORCH_LINK_REFUSED)
+    return g_strdup (porch_phrase_problem (PORCH_ERROR_UNAUTHORIZED));
+  g_object_get (client, "warning", &warning, NULL);
+  if (warning == NULL || *warning == '\0')
+    return NULL;
+  return g_strdup (porch_phrase_problem (porch_error_code_from_nick (warning)));
+}
+
+static void
+show_words (PorchBanner *self)
+{
+  g_autofree char *words = NULL;
+
+  if (self->mirror != NULL)
+    words = dup_words (porch_mirror_get_client (self->mirror));
+  /* While it slides away it keeps the words that it had. */
+  if (words != NULL)
+    gtk_label_set_label (self->label, words);
+  gtk_revealer_set_reveal_child (self->revealer, self->is_shown && words != NULL);
+}
+
+static void
+set_mirror (PorchBanner *self, PorchMirror *mirror)
+{
+  if (!g_set_object (&self->mirror, mirror))
+    return;
+  g_signal_group_set_target (self->client_signals,
+                             mirror != NULL ? porch_mirror_get_client (mirror) : NULL);
+  show_words (self);
+}
+
+static void
+porch_banner_get_property (GObject *object, guint id, GValue *value, GParamSpec *pspec)
+{
+  PorchBanner *self = PORCH_BANNER (object);
+
+  switch ((PorchBannerProp) id) {
+  case PROP_MIRROR:
+    g_value_set_object (value, self->mirror);
+    break;
+  case PROP_IS_SHOWN:
+    g_value_set_boolean (value, self->is_shown);
+    break;
+  }
+}
+
+static void
+porch_banner_set_property (GObject *object, guint id, const GValue *value, GParamSpec *pspec)
+{
+  PorchBanner *self = PORCH_BANNER (object);
+
+  switch ((PorchBannerProp) id) {
+  case PROP_MIRROR:
+    set_mirror (self, g_value_get_object (value));
+    g_object_notify_by_pspec (object, pspec);
+    break;
+  case PROP_IS_SHOWN:
+    self->is_shown = g_value_get_boolean (value);
+    show_words (self);
+    break;
+  }
+}
+
+static void
+porch_banner_dispose (GObject *object)
+{
+  PorchBanner *self = PORCH_BANNER (object);
+
+  g_clear_object (&self->client_signals);
+  g_clear_object (&self->mirror);
+
+  G_OBJECT_CLASS (porch_banner_parent_class)->dispose (object);
+}
+
+static void
+porch_banner_class_init (PorchBannerClass *klass)
+{
+  GObjectClass *object_class = G_OBJECT_CLASS (klass);
+  GtkWidgetClass *widget_class = GTK_WIDGET_CLASS (klass);
+
+  object_class->get_property = porch_banner_get_property;
+  object_class->set_property = porch_banner_set_property;
+  object_class->dispose = porch_banner_dispose;
+
+  properties[PROP_MIRROR] = g_param_spec_object ("mirror", NULL, NULL, PORCH_TYPE_MIRROR,
+                                                 G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_SHOWN] = g_param_spec_boolean ("is-shown", NULL, NULL, FALSE,
+                                                    G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
+  g_object_class_install_properties (object_class, N_PROPS, properties);
+
+  gtk_widget_class_set_template_from_resource (widget_class,
+                                               PORCH_RESOURCE_PATH "/ui/porch-banner.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchBanner, revealer);
+  gtk_widget_class_bind_template_child (widget_class, PorchBanner, label);
+  gtk_widget_class_bind_template_child (widget_class, PorchBanner, button);
+}
+
+static void
+porch_banner_init (PorchBanner *self)
+{
+  self->client_signals = g_signal_group_new (PORCH_TYPE_CLIENT);
+  g_signal_group_connect_swapped (self->client_signals, "notify::link", G_CALLBACK (show_words),
+                                  self);
+  g_signal_group_connect_swapped (self->client_signals, "notify::warning", G_CALLBACK (show_words),
+                                  self);
+  gtk_widget_init_template (GTK_WIDGET (self));
+}

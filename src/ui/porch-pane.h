@@ -1,0 +1,21 @@
+/* porch-pane.h - a pane that says its own least and natural width
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * The panes fold by width. Were the widths those of the content, a long name would move the
+ * thresholds.
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_PANE (porch_pane_get_type ())
+G_DECLARE_FINAL_TYPE (PorchPane, porch_pane, PORCH, PANE, GtkWidget)
+
+/* Properties: "least-width", "natural-width", "child". */
+GtkWidget *porch_pane_get_child (PorchPane *self);
+void porch_pane_set_child (PorchPane *self, GtkWidget *child);
+
+G_END_DECLS
