@@ -92,7 +92,7 @@ show_name (PorchChat *self)
 {
   g_autofree char *name = porch_phrase_name (self->conversation);
 
-  porch_transcript_view_set_name (self->transcript, name);
+  porch_transcript_view_set_visitor_name (self->transcript, name);
 }
 
 static void

@@ -284,7 +284,7 @@ set_thread (PorchComposer *self, PorchThread *thread)
     porch_thread_set_typing (self->thread, FALSE);
   g_set_object (&self->thread, thread);
   g_set_object (&self->conversation,
-                thread != NULL ? porch_thread_get_conversation (thread) : NULL);
+                (thread != NULL ? porch_thread_get_conversation (thread) : NULL));
   g_signal_group_set_target (self->conversation_signals, self->conversation);
   if (thread == NULL)
     return;

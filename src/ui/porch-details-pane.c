@@ -205,11 +205,13 @@ on_thread_changed (PorchDetailsPane *self)
 static void
 set_conversation (PorchDetailsPane *self, PorchConversation *conversation)
 {
+  PorchThread *thread = NULL;
+
   if (!g_set_object (&self->conversation, conversation))
     return;
-  g_set_object (&self->thread, conversation != NULL
-                                 ? porch_mirror_get_thread (self->mirror, conversation)
-                                 : NULL);
+  if (conversation != NULL)
+    thread = porch_mirror_get_thread (self->mirror, conversation);
+  g_set_object (&self->thread, thread);
   g_signal_group_set_target (self->conversation_signals, conversation);
   g_signal_group_set_target (self->thread_signals, self->thread);
   if (conversation == NULL)

@@ -78,7 +78,7 @@ porch_idle_page_set_property (GObject *object, guint id, const GValue *value, GP
   case PROP_MIRROR:
     if (g_set_object (&self->mirror, g_value_get_object (value))) {
       g_set_object (&self->client,
-                    self->mirror != NULL ? porch_mirror_get_client (self->mirror) : NULL);
+                    (self->mirror != NULL ? porch_mirror_get_client (self->mirror) : NULL));
       g_object_notify_by_pspec (object, properties[PROP_MIRROR]);
       g_object_notify_by_pspec (object, properties[PROP_CLIENT]);
     }

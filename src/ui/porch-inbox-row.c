@@ -197,11 +197,11 @@ draw_pill (PorchInboxRow *self,
 static void
 draw_avatar (PorchInboxRow *self, GtkSnapshot *snapshot)
 {
-  g_autofree char *tint = g_strdup_printf ("porch_tint_%u", self->glance.tint);
+  g_autofree char *tint = g_strdup_printf ("porch_avatar_%u", self->glance.tint);
   const GdkRGBA fill = get_color (self, tint);
   const GdkRGBA white = { 1, 1, 1, 1 };
   const GdkRGBA badge = get_color (self, "porch_badge_bg");
-  const GdkRGBA line = get_color (self, "porch_line");
+  const GdkRGBA line = get_color (self, "porch_edge");
   const GdkRGBA dim = get_color (self, "porch_dim");
   PangoLayout *initials;
   const int corner = AVATAR + 3 - BADGE;

@@ -402,7 +402,7 @@ on_conversation_ready (GObject *source, GAsyncResult *result, gpointer user_data
   g_autofree Opening *opening = user_data;
   g_autoptr (PorchWindow) self = opening->window;
   g_autoptr (GError) error = NULL;
-  PorchConversation *conversation =
+  g_autoptr (PorchConversation) conversation =
     porch_mirror_load_conversation_finish (PORCH_MIRROR (source), result, &error);
 
   if (conversation != NULL)
