@@ -140,7 +140,8 @@ set_watched (PorchChat *self, gboolean is_watched)
   if (self->is_watched == is_watched)
     return;
   self->is_watched = is_watched;
-  if (self->lines != NULL && !porch_lines_has_mark (self->lines))
+  if (self->lines != NULL && porch_thread_get_load (self->thread) == PORCH_LOAD_READY &&
+      !porch_lines_has_mark (self->lines))
     porch_lines_set_read_seq (self->lines,
                               is_watched ? -1 : porch_lines_get_last_seq (self->lines));
   mark_read (self);

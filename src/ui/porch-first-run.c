@@ -38,10 +38,13 @@ struct _PorchFirstRun {
   AdwCarousel *carousel;
   PorchLight *light;
   GtkEntry *business_entry;
+  GtkLabel *business_hint;
   GtkLabel *business_problem;
   GtkEntry *domain_entry;
+  GtkLabel *domain_hint;
   GtkLabel *domain_problem;
   GtkEntry *name_entry;
+  GtkLabel *name_hint;
   GtkLabel *name_problem;
   GtkLabel *problem;
   PorchSnippet *snippet;
@@ -96,10 +99,9 @@ show_problem (GtkEntry *entry, GtkLabel *label, const char *words)
 {
   gtk_label_set_label (label, words != NULL ? words : "");
   gtk_widget_set_visible (GTK_WIDGET (label), words != NULL);
-  gtk_accessible_update_state (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
-                               words != NULL ? GTK_ACCESSIBLE_INVALID_TRUE
-                                             : GTK_ACCESSIBLE_INVALID_FALSE,
-                               -1);
+  gtk_accessible_update_state (
+    GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_STATE_INVALID,
+    words != NULL ? GTK_ACCESSIBLE_INVALID_TRUE : GTK_ACCESSIBLE_INVALID_FALSE, -1);
   if (words != NULL) {
     gtk_widget_add_css_class (GTK_WIDGET (entry), "error");
     gtk_widget_grab_focus (GTK_WIDGET (entry));
@@ -144,8 +146,8 @@ go_to (PorchFirstRun *self, int step)
 static gboolean
 check_shop (PorchFirstRun *self)
 {
-  g_autofree char *domain = porch_first_run_dup_domain (
-    gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
+  g_autofree char *domain =
+    porch_first_run_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
   const char *business = gtk_editable_get_text (GTK_EDITABLE (self->business_entry));
   const gboolean has_business = !porch_text_is_blank (business);
 
@@ -180,8 +182,8 @@ set_up (PorchFirstRun *self)
 {
   const char *business = gtk_editable_get_text (GTK_EDITABLE (self->business_entry));
   const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name_entry));
-  g_autofree char *domain = porch_first_run_dup_domain (
-    gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
+  g_autofree char *domain =
+    porch_first_run_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
 
   show_problem (self->name_entry, self->name_problem,
                 porch_text_is_blank (name) ? _ ("Visitors like to know who answers.") : NULL);
@@ -290,12 +292,11 @@ porch_first_run_set_property (GObject *object, guint id, const GValue *value, GP
   }
 }
 
-static void
-porch_first_run_map (GtkWidget *widget)
+static gboolean
+porch_first_run_grab_focus (GtkWidget *widget)
 {
-  GTK_WIDGET_CLASS (porch_first_run_parent_class)->map (widget);
-
   focus_step (PORCH_FIRST_RUN (widget));
+  return TRUE;
 }
 
 static void
@@ -321,10 +322,13 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, carousel);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, light);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, business_entry);
+  gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, business_hint);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, business_problem);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, domain_entry);
+  gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, domain_hint);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, domain_problem);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, name_entry);
+  gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, name_hint);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, name_problem);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, problem);
   gtk_widget_class_bind_template_child (widget_class, PorchFirstRun, snippet);
@@ -344,7 +348,7 @@ porch_first_run_class_init (PorchFirstRunClass *klass)
   object_class->get_property = porch_first_run_get_property;
   object_class->set_property = porch_first_run_set_property;
   object_class->dispose = porch_first_run_dispose;
-  widget_class->map = porch_first_run_map;
+  widget_class->grab_focus = porch_first_run_grab_focus;
 
   properties[PROP_MIRROR] =
     g_param_spec_object ("mirror", NULL, NULL, PORCH_TYPE_MIRROR,
@@ -366,11 +370,22 @@ porch_first_run_class_init (PorchFirstRunClass *klass)
   bind_template (widget_class);
 }
 
+/* A template can name only one. */
+static void
+describe (GtkEntry *entry, GtkLabel *problem, GtkLabel *hint)
+{
+  gtk_accessible_update_relation (GTK_ACCESSIBLE (entry), GTK_ACCESSIBLE_RELATION_DESCRIBED_BY,
+                                  problem, hint, NULL, -1);
+}
+
 static void
 porch_first_run_init (PorchFirstRun *self)
 {
   self->cancellable = g_cancellable_new ();
   gtk_widget_init_template (GTK_WIDGET (self));
+  describe (self->business_entry, self->business_problem, self->business_hint);
+  describe (self->domain_entry, self->domain_problem, self->domain_hint);
+  describe (self->name_entry, self->name_problem, self->name_hint);
   go_to (self, 0);
 }
 

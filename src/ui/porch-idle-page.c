@@ -14,30 +14,47 @@
 struct _PorchIdlePage {
   AdwBin parent_instance;
 
+  GtkStack *stack;
+
   PorchMirror *mirror;
-  PorchClient *client;
 };
 
 typedef enum {
   PROP_MIRROR = 1,
-  PROP_CLIENT,
 } PorchIdlePageProp;
 
-#define N_PROPS (PROP_CLIENT + 1)
+#define N_PROPS (PROP_MIRROR + 1)
 
 static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PorchIdlePage, porch_idle_page, ADW_TYPE_BIN)
 
-/* Before the first answer of the server there is nothing that would be true. */
-static char *
-choose_page (PorchIdlePage *self, gint64 n_open, int link)
+/* Before the server has answered there is nothing that would be true. */
+static void
+show_page (PorchIdlePage *self)
 {
-  if (link == PORCH_LINK_CONNECTING || link == PORCH_LINK_SET_UP)
-    return g_strdup ("blank");
-  if (n_open > 0 || link != PORCH_LINK_LIVE)
-    return g_strdup ("choose");
-  return g_strdup ("light");
+  PorchInbox *open = porch_mirror_get_inbox (self->mirror, "open");
+  const char *page = "blank";
+
+  if (g_list_model_get_n_items (G_LIST_MODEL (open)) > 0)
+    page = "choose";
+  else if (porch_inbox_get_load (open) == PORCH_LOAD_READY)
+    page = "light";
+  gtk_stack_set_visible_child_name (self->stack, page);
+}
+
+static void
+set_mirror (PorchIdlePage *self, PorchMirror *mirror)
+{
+  PorchInbox *open;
+
+  if (!g_set_object (&self->mirror, mirror) || mirror == NULL)
+    return;
+  open = porch_mirror_get_inbox (mirror, "open");
+  g_signal_connect_object (open, "items-changed", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (open, "notify::load", G_CALLBACK (show_page), self, G_CONNECT_SWAPPED);
+  show_page (self);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
 }
 
 static char *
@@ -63,9 +80,6 @@ porch_idle_page_get_property (GObject *object, guint id, GValue *value, GParamSp
   case PROP_MIRROR:
     g_value_set_object (value, self->mirror);
     break;
-  case PROP_CLIENT:
-    g_value_set_object (value, self->client);
-    break;
   }
 }
 
@@ -76,14 +90,7 @@ porch_idle_page_set_property (GObject *object, guint id, const GValue *value, GP
 
   switch ((PorchIdlePageProp) id) {
   case PROP_MIRROR:
-    if (g_set_object (&self->mirror, g_value_get_object (value))) {
-      g_set_object (&self->client,
-                    (self->mirror != NULL ? porch_mirror_get_client (self->mirror) : NULL));
-      g_object_notify_by_pspec (object, properties[PROP_MIRROR]);
-      g_object_notify_by_pspec (object, properties[PROP_CLIENT]);
-    }
-    break;
-  case PROP_CLIENT:
+    set_mirror (self, g_value_get_object (value));
     break;
   }
 }
@@ -94,7 +101,6 @@ porch_idle_page_dispose (GObject *object)
   PorchIdlePage *self = PORCH_IDLE_PAGE (object);
 
   g_clear_object (&self->mirror);
-  g_clear_object (&self->client);
 
   G_OBJECT_CLASS (porch_idle_page_parent_class)->dispose (object);
 }
@@ -112,14 +118,12 @@ porch_idle_page_class_init (PorchIdlePageClass *klass)
   properties[PROP_MIRROR] =
     g_param_spec_object ("mirror", NULL, NULL, PORCH_TYPE_MIRROR,
                          G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS);
-  properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, PORCH_TYPE_CLIENT,
-                                                 G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 
   g_type_ensure (PORCH_TYPE_LIGHT);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PORCH_RESOURCE_PATH "/ui/porch-idle-page.ui");
-  gtk_widget_class_bind_template_callback (widget_class, choose_page);
+  gtk_widget_class_bind_template_child (widget_class, PorchIdlePage, stack);
   gtk_widget_class_bind_template_callback (widget_class, format_title);
   gtk_widget_class_bind_template_callback (widget_class, format_words);
 }

@@ -245,9 +245,10 @@ on_thread_changed (PorchLines *self, guint position, guint removed, guint added)
     g_autoptr (PorchMessage) message = dup_message_at (self, position + i);
 
     g_ptr_array_insert (self->lines, position + i, create_line (self, message));
+    g_signal_handlers_disconnect_by_data (message, self);
     g_signal_connect_object (message, "notify", G_CALLBACK (on_message_changed), self,
                              G_CONNECT_SWAPPED);
-    has_answered = has_answered || (message->seq == 0 && removed == 0);
+    has_answered = has_answered || (message->seq == 0 && removed == 0 && position > 0);
   }
   if (self->mark != NULL && position <= self->mark_index)
     self->mark_index += added - removed;

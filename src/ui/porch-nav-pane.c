@@ -19,6 +19,8 @@ struct _PorchNavPane {
 
   GtkMenuButton *menu_button;
   GtkMenuButton *me_button;
+  GtkListBox *pages;
+  GtkListBoxRow *inbox_row;
 
   PorchMirror *mirror;
   PorchClient *client;
@@ -160,6 +162,8 @@ porch_nav_pane_class_init (PorchNavPaneClass *klass)
                                                PORCH_RESOURCE_PATH "/ui/porch-nav-pane.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchNavPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PorchNavPane, me_button);
+  gtk_widget_class_bind_template_child (widget_class, PorchNavPane, pages);
+  gtk_widget_class_bind_template_child (widget_class, PorchNavPane, inbox_row);
   gtk_widget_class_bind_template_callback (widget_class, find_presence);
   gtk_widget_class_bind_template_callback (widget_class, format_count);
   gtk_widget_class_bind_template_callback (widget_class, format_light);
@@ -174,6 +178,7 @@ porch_nav_pane_init (PorchNavPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
   gtk_menu_button_set_create_popup_func (self->me_button, create_popover, NULL, NULL);
+  gtk_list_box_select_row (self->pages, self->inbox_row);
 }
 
 void

@@ -35,6 +35,8 @@ struct _PorchWindow {
   GCancellable *cancellable; /* what was begun for this window ends with it */
   GtkWidget *first_run;      /* while it is shown */
   gboolean is_short;
+  gboolean is_wide;
+  gboolean was_folded;  /* the details, when they were arranged last */
   gboolean has_details; /* a person wants them beside the conversation */
   guint layout_idle;
 };

@@ -19,11 +19,14 @@
 
 /* Lower than this, buttons move into menus and the composer stays small. */
 #define SHORT_HEIGHT 560
+/* From here on there is room enough for the panes to grow, far from where they fold. */
+#define WIDE_WIDTH 1800
 
 typedef enum {
   PROP_MIRROR = 1,
   PROP_CONVERSATION,
   PROP_IS_SHORT,
+  PROP_IS_WIDE,
   PROP_STATUS,
   PROP_SHOW_DETAILS,
 } PorchWindowProp;
@@ -39,6 +42,19 @@ static gboolean
 is_overlaid (PorchWindow *self, gboolean is_folded, gboolean is_revealed)
 {
   return is_folded || !is_revealed;
+}
+
+static int
+choose_width (PorchWindow *self, int usual, int wide, gboolean is_wide)
+{
+  return is_wide ? wide : usual;
+}
+
+/* In the narrow window the details are in the menu. */
+static gboolean
+is_neither (PorchWindow *self, gboolean is_revealed, gboolean is_folded)
+{
+  return !is_revealed && !is_folded;
 }
 
 static gboolean
@@ -104,14 +120,29 @@ on_details_changed (PorchWindow *self)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_SHOW_DETAILS]);
 }
 
+static void
+set_flag (PorchWindow *self, gboolean *flag, gboolean value, PorchWindowProp property)
+{
+  if (*flag == value)
+    return;
+  *flag = value;
+  g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
+}
+
 static gboolean
-arrange_details (gpointer user_data)
+arrange (gpointer user_data)
 {
   PorchWindow *self = user_data;
+  const int width = gtk_widget_get_width (GTK_WIDGET (self));
+  const int height = gtk_widget_get_height (GTK_WIDGET (self));
   const gboolean is_folded = adw_flap_get_folded (self->details_flap);
 
   self->layout_idle = 0;
-  show_details (self, self->conversation != NULL && self->has_details && !is_folded);
+  set_flag (self, &self->is_short, height < SHORT_HEIGHT, PROP_IS_SHORT);
+  set_flag (self, &self->is_wide, width >= WIDE_WIDTH, PROP_IS_WIDE);
+  if (is_folded != self->was_folded || self->conversation == NULL || !is_folded)
+    show_details (self, self->conversation != NULL && self->has_details && !is_folded);
+  self->was_folded = is_folded;
   return G_SOURCE_REMOVE;
 }
 
@@ -120,7 +151,7 @@ static void
 queue_arrange (PorchWindow *self)
 {
   if (self->layout_idle == 0)
-    self->layout_idle = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, arrange_details, self, NULL);
+    self->layout_idle = g_idle_add_full (GTK_PRIORITY_RESIZE - 1, arrange, self, NULL);
 }
 
 /* The conversation that is out of sight in a folded window stays open for when one comes back to
@@ -161,6 +192,7 @@ on_link_changed (PorchWindow *self)
                              G_CONNECT_SWAPPED);
     gtk_stack_add_named (self->pages, self->first_run, "first-run");
     gtk_stack_set_visible_child (self->pages, self->first_run);
+    gtk_widget_grab_focus (self->first_run);
   }
   porch_window_update_actions (self);
 }
@@ -169,17 +201,13 @@ static void
 porch_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
-  const gboolean is_short = height < SHORT_HEIGHT;
   const gboolean was_folded = adw_flap_get_folded (self->details_flap);
 
   GTK_WIDGET_CLASS (porch_window_parent_class)->size_allocate (widget, width, height, baseline);
 
-  if (was_folded != adw_flap_get_folded (self->details_flap))
+  if (was_folded != adw_flap_get_folded (self->details_flap) ||
+      self->is_short != (height < SHORT_HEIGHT) || self->is_wide != (width >= WIDE_WIDTH))
     queue_arrange (self);
-  if (self->is_short == is_short)
-    return;
-  self->is_short = is_short;
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_SHORT]);
 }
 
 static void
@@ -213,11 +241,15 @@ porch_window_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_IS_SHORT:
     g_value_set_boolean (value, self->is_short);
     break;
+  case PROP_IS_WIDE:
+    g_value_set_boolean (value, self->is_wide);
+    break;
   case PROP_STATUS:
     g_value_set_enum (value, get_status (self));
     break;
   case PROP_SHOW_DETAILS:
-    g_value_set_boolean (value, adw_flap_get_reveal_flap (self->details_flap));
+    g_value_set_boolean (value, self->details_flap != NULL &&
+                                  adw_flap_get_reveal_flap (self->details_flap));
     break;
   }
 }
@@ -235,6 +267,7 @@ porch_window_set_property (GObject *object, guint id, const GValue *value, GPara
     porch_window_set_conversation (self, g_value_get_object (value));
     break;
   case PROP_IS_SHORT:
+  case PROP_IS_WIDE:
     break;
   case PROP_STATUS:
     porch_client_set_status (self->client, g_value_get_enum (value));
@@ -270,16 +303,16 @@ install_properties (GObjectClass *object_class)
   const GParamFlags flags = G_PARAM_READWRITE | G_PARAM_EXPLICIT_NOTIFY | G_PARAM_STATIC_STRINGS;
 
   properties[PROP_MIRROR] =
-    g_param_spec_object ("mirror", NULL, NULL, PORCH_TYPE_MIRROR,
-                         flags | G_PARAM_CONSTRUCT_ONLY);
+    g_param_spec_object ("mirror", NULL, NULL, PORCH_TYPE_MIRROR, flags | G_PARAM_CONSTRUCT_ONLY);
   properties[PROP_CONVERSATION] =
     g_param_spec_object ("conversation", NULL, NULL, PORCH_TYPE_CONVERSATION, flags);
-  properties[PROP_IS_SHORT] = g_param_spec_boolean ("is-short", NULL, NULL, FALSE,
-                                                    G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
-  properties[PROP_STATUS] = g_param_spec_enum ("status", NULL, NULL, porch_status_get_type (),
-                                               PORCH_STATUS_OFFLINE, flags);
-  properties[PROP_SHOW_DETAILS] =
-    g_param_spec_boolean ("show-details", NULL, NULL, FALSE, flags);
+  properties[PROP_IS_SHORT] =
+    g_param_spec_boolean ("is-short", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_IS_WIDE] =
+    g_param_spec_boolean ("is-wide", NULL, NULL, FALSE, G_PARAM_READABLE | G_PARAM_STATIC_STRINGS);
+  properties[PROP_STATUS] =
+    g_param_spec_enum ("status", NULL, NULL, porch_status_get_type (), PORCH_STATUS_OFFLINE, flags);
+  properties[PROP_SHOW_DETAILS] = g_param_spec_boolean ("show-details", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, N_PROPS, properties);
 }
 
@@ -299,10 +332,10 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, inbox);
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, conversation_pane);
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, details_bin);
+  gtk_widget_class_bind_template_callback (widget_class, choose_width);
   gtk_widget_class_bind_template_callback (widget_class, is_conversation_watched);
+  gtk_widget_class_bind_template_callback (widget_class, is_neither);
   gtk_widget_class_bind_template_callback (widget_class, is_overlaid);
-  gtk_widget_class_bind_template_callback (widget_class, on_details_changed);
-  gtk_widget_class_bind_template_callback (widget_class, on_leaf_changed);
   gtk_widget_class_bind_template_callback (widget_class, on_open);
 }
 
@@ -341,8 +374,12 @@ porch_window_init (PorchWindow *self)
   g_signal_group_connect_swapped (self->conversation_signals, "notify",
                                   G_CALLBACK (porch_window_update_actions), self);
   gtk_widget_init_template (GTK_WIDGET (self));
-  /* A picture of the page that is left slides away; it must not be asked to be as wide. */
-  adw_leaflet_set_visible_child (self->leaflet, self->inbox_leaf);
+  /* Not in the template: while that is read they would be told of panes that are not there yet. */
+  g_signal_connect_swapped (self->details_flap, "notify::reveal-flap",
+                            G_CALLBACK (on_details_changed), self);
+  g_signal_connect_swapped (self->leaflet, "notify::visible-child", G_CALLBACK (on_leaf_changed),
+                            self);
+  g_signal_connect_swapped (self->leaflet, "notify::folded", G_CALLBACK (on_leaf_changed), self);
 }
 
 GtkWidget *

@@ -1,0 +1,170 @@
+/* demo-window.c - the window over a made-up shop, to look at and to take pictures of
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ *   demo-window [--state full|chosen|empty|off|loading|error|trouble|first-run] [--step N]
+ *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
+ *
+ * With --shot it saves a picture when all is quiet, and ends.
+ */
+#include "config.h"
+
+#include <glib/gstdio.h>
+#include <stdlib.h>
+
+#include "porch-window.h"
+#include "shop.h"
+
+static char *state = "full", *size = "1280x800", *shot, *open_id, *filter;
+static int step;
+static gboolean is_dark, is_contrast, is_rtl, with_details;
+static FakeServer *server;
+static PorchClient *client;
+static PorchMirror *mirror;
+
+static const GOptionEntry options[] = {
+  { "state", 0, 0, G_OPTION_ARG_STRING, &state, "what to show", "STATE" },
+  { "step", 0, 0, G_OPTION_ARG_INT, &step, "of the first run, 0 to 3", "N" },
+  { "size", 0, 0, G_OPTION_ARG_STRING, &size, "of the window", "WxH" },
+  { "open", 0, 0, G_OPTION_ARG_STRING, &open_id, "conversation", "ID" },
+  { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "of the inbox", "FILTER" },
+  { "shot", 0, 0, G_OPTION_ARG_FILENAME, &shot, "picture to write", "FILE" },
+  { "dark", 0, 0, G_OPTION_ARG_NONE, &is_dark, NULL, NULL },
+  { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, NULL, NULL },
+  { "rtl", 0, 0, G_OPTION_ARG_NONE, &is_rtl, NULL, NULL },
+  { "details", 0, 0, G_OPTION_ARG_NONE, &with_details, NULL, NULL },
+  { NULL },
+};
+
+static gboolean
+is_state (const char *name)
+{
+  return g_str_equal (state, name);
+}
+
+static gboolean
+on_quiet (gpointer data)
+{
+  GtkWidget *window = data;
+  g_autoptr (GdkPaintable) paintable = gtk_widget_paintable_new (window);
+  GtkSnapshot *snapshot = gtk_snapshot_new ();
+  g_autoptr (GskRenderNode) node = NULL;
+  g_autoptr (GdkTexture) texture = NULL;
+
+  gdk_paintable_snapshot (paintable, snapshot, gtk_widget_get_width (window),
+                          gtk_widget_get_height (window));
+  node = gtk_snapshot_free_to_node (snapshot);
+  texture = gsk_renderer_render_texture (gtk_native_get_renderer (GTK_NATIVE (window)), node, NULL);
+  if (!gdk_texture_save_to_png (texture, shot))
+    g_printerr ("could not write %s\n", shot);
+  g_print ("%s %dx%d\n", shot, gdk_texture_get_width (texture), gdk_texture_get_height (texture));
+  g_application_quit (g_application_get_default ());
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_trouble (gpointer data)
+{
+  PorchConversation *conversation = porch_mirror_find_conversation (mirror, "c-owen");
+  PorchThread *thread = porch_mirror_get_thread (mirror, conversation);
+
+  fake_server_stop (server);
+  porch_thread_send (thread, "The freewheel was loose too, I have tightened it.", FALSE);
+  porch_thread_send (thread, "Noon is fine.", FALSE);
+  return G_SOURCE_REMOVE;
+}
+
+static gboolean
+on_settled (gpointer data)
+{
+  PorchWindow *window = data;
+
+  if (is_state ("full") || is_state ("note") || is_state ("other"))
+    porch_window_present_conversation (window, open_id != NULL ? open_id : SHOP_LONG_TALK, FALSE);
+  if (is_state ("trouble")) {
+    porch_window_present_conversation (window, "c-owen", FALSE);
+    g_timeout_add (300, on_trouble, NULL);
+  }
+  if (is_state ("full"))
+    fake_server_send (server, "{\"type\":\"typing\",\"conversation\":\"" SHOP_LONG_TALK
+                              "\",\"data\":{\"is_typing\":true,\"name\":\"Jonas\"}}");
+  if (filter != NULL)
+    gtk_widget_activate_action (gtk_widget_get_first_child (GTK_WIDGET (window)), "inbox.filter",
+                                "s", filter);
+  if (with_details)
+    g_object_set (window, "show-details", TRUE, NULL);
+  if (shot != NULL)
+    g_timeout_add (1200, on_quiet, window);
+  return G_SOURCE_REMOVE;
+}
+
+static void
+on_activate (AdwApplication *app)
+{
+  AdwStyleManager *style = adw_style_manager_get_default ();
+  GtkWidget *window = porch_window_new (app, mirror);
+  int width = 1280, height = 800;
+
+  adw_style_manager_set_color_scheme (style, is_dark ? ADW_COLOR_SCHEME_FORCE_DARK
+                                                     : ADW_COLOR_SCHEME_FORCE_LIGHT);
+  if (sscanf (size, "%dx%d", &width, &height) == 2)
+    gtk_window_set_default_size (GTK_WINDOW (window), width, height);
+  gtk_window_set_decorated (GTK_WINDOW (window), TRUE);
+  gtk_window_present (GTK_WINDOW (window));
+  g_timeout_add (700, on_settled, window);
+}
+
+static void
+set_up (const char *folder)
+{
+  g_autofree char *path = g_build_filename (folder, "socket", NULL);
+
+  server = fake_server_new (path);
+  server->is_set_up = !is_state ("first-run");
+  if (!is_state ("empty") && !is_state ("off"))
+    shop_fill (server);
+  server->holds[PORCH_OP_CONVERSATIONS_LIST] = is_state ("loading");
+  server->holds[PORCH_OP_MESSAGES_LIST] = is_state ("loading");
+  if (is_state ("error")) {
+    server->fail_code[PORCH_OP_CONVERSATIONS_LIST] = PORCH_ERROR_STORAGE;
+    server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 100;
+  }
+  if (is_state ("off"))
+    server->agent->status = PORCH_STATUS_OFFLINE;
+  client = porch_client_new (server->path, NULL, NULL);
+  mirror = porch_mirror_new (client, NULL);
+  porch_client_start (client);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_autoptr (GOptionContext) context = g_option_context_new (NULL);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *folder = g_dir_make_tmp ("demo-window-XXXXXX", NULL);
+  g_autoptr (AdwApplication) app = NULL;
+  int status;
+
+  g_option_context_add_main_entries (context, options, NULL);
+  if (!g_option_context_parse (context, &argc, &argv, &error)) {
+    g_printerr ("%s\n", error->message);
+    return 2;
+  }
+  app = adw_application_new (PORCH_APPLICATION_ID ".Demo", G_APPLICATION_NON_UNIQUE);
+  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
+  gtk_init ();
+  if (is_rtl)
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+  if (is_contrast)
+    g_object_set (gtk_settings_get_default (), "gtk-theme-name", "HighContrast", NULL);
+  set_up (folder);
+  g_signal_connect (app, "activate", G_CALLBACK (on_activate), NULL);
+  status = g_application_run (G_APPLICATION (app), 0, NULL);
+  porch_mirror_close (mirror);
+  g_object_unref (mirror);
+  porch_client_close (client);
+  g_object_unref (client);
+  fake_server_free (server);
+  g_rmdir (folder);
+  return status;
+}
