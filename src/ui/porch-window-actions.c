@@ -322,7 +322,8 @@ on_about (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_quit (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_application_quit (G_APPLICATION (gtk_window_get_application (GTK_WINDOW (widget))));
+  /* The program ends with its last window, and lets the server say good-bye first. */
+  gtk_window_close (GTK_WINDOW (widget));
 }
 
 static const struct {
