@@ -187,6 +187,10 @@ on_session (PorchCall *call, gpointer data)
     fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
     return;
   }
+  if (!porch_widget_check_origin (call, visit->site)) {
+    free_visit (visit);
+    return;
+  }
   if (!check_profile (visit, email))
     return;
   in = porch_command_new_input (&porch_visitor_enter);

@@ -28,6 +28,17 @@ is_own_origin (PorchCall *call, const char *origin)
          (g_str_has_prefix (origin, "http://") || g_str_has_prefix (origin, "https://"));
 }
 
+gboolean
+porch_widget_check_origin (PorchCall *call, PorchSite *site)
+{
+  const char *origin = porch_call_get_header (call, "Origin");
+
+  if (origin == NULL || is_own_origin (call, origin) || porch_service_site_allows (site, origin))
+    return TRUE;
+  porch_call_fail_code (call, PORCH_ERROR_FORBIDDEN, "this origin is not on the site's list");
+  return FALSE;
+}
+
 PorchSite *
 porch_widget_check_site (PorchWidget *self, PorchCall *call)
 {
@@ -40,12 +51,7 @@ porch_widget_check_site (PorchWidget *self, PorchCall *call)
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such site");
     return NULL;
   }
-  if (origin != NULL && !is_own_origin (call, origin) &&
-      !porch_service_site_allows (site, origin)) {
-    porch_call_fail_code (call, PORCH_ERROR_FORBIDDEN, "this origin is not on the site's list");
-    return NULL;
-  }
-  return site;
+  return porch_widget_check_origin (call, site) ? site : NULL;
 }
 
 char *
