@@ -16,7 +16,9 @@
 static gboolean
 fail_not_found (const char *conversation, GError **error)
 {
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "no conversation %s here", conversation);
+  /* To the letter what the store says of one that is not there: nobody may tell them apart. */
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "there is no conversation %s",
+               conversation);
   return FALSE;
 }
 
