@@ -40,7 +40,15 @@ porch_api_session_create (PorchRequest *request)
 {
   const char *email = porch_request_string (request, "email");
   const char *password = porch_request_string (request, "password");
+  const guint wait_ms =
+    email != NULL ? porch_service_get_sign_in_wait (request->api->service, email) : 0;
 
+  if (wait_ms != 0 && password != NULL) {
+    porch_call_fail_later (request->call, PORCH_ERROR_RATE_LIMITED, "too many wrong passwords",
+                           wait_ms);
+    porch_request_leave (request);
+    return;
+  }
   if (email != NULL && password != NULL)
     porch_service_sign_in (request->api->service, email, password, on_signed_in, request);
   else if (porch_call_is_local (request->call) && request->agent != NULL)

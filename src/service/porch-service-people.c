@@ -306,12 +306,14 @@ count_failure (PorchService *self, const char *email)
       now_us + (FAILURE_DELAY_US << MIN (failure->n - FAILURES_MAX, FAILURE_DELAYS_MAX));
 }
 
-static gboolean
-is_shut (PorchService *self, const char *email)
+guint
+porch_service_get_sign_in_wait (PorchService *self, const char *email)
 {
-  const Failure *failure = g_hash_table_lookup (self->failures, email);
+  g_autofree char *lower = g_utf8_strdown (email, -1);
+  const Failure *failure = g_hash_table_lookup (self->failures, lower);
+  const gint64 left_us = failure != NULL ? failure->open_at_us - porch_clock_monotonic_us () : 0;
 
-  return failure != NULL && failure->open_at_us > porch_clock_monotonic_us ();
+  return left_us > 0 ? left_us / 1000 + 1 : 0;
 }
 
 static PorchAgent *
@@ -356,7 +358,7 @@ porch_service_sign_in (PorchService *self,
   PorchAgent *agent = find_by_email (self, lower);
   SignIn *sign_in;
 
-  if (is_shut (self, lower)) {
+  if (porch_service_get_sign_in_wait (self, lower) != 0) {
     fail_sign_in (done, data, PORCH_ERROR_RATE_LIMITED, "too many wrong passwords");
     return;
   }

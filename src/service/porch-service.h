@@ -104,6 +104,8 @@ void porch_service_sign_in (PorchService *self,
                             const char *password,
                             PorchSignInDone done,
                             gpointer data);
+/* In how many milliseconds that address may try again; 0: now. */
+guint porch_service_get_sign_in_wait (PorchService *self, const char *email);
 /* A session for an agent whom we know already (the local window). */
 void porch_service_open_session (PorchService *self,
                                  PorchAgent *agent,
