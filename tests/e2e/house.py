@@ -156,8 +156,8 @@ class House:
             raise RuntimeError(f'sign in: {reply.status} {reply.body!r}')
         return reply.json()['token'], reply.json()['agent']
 
-    async def add_agent(self, name, email, role='agent', departments=None):
-        more = ['--departments', ','.join(departments)] if departments else []
+    async def add_agent(self, name, email, role='agent', department=None):
+        more = ['--department', department] if department else []
         return await asyncio.to_thread(
             run_program, 'agent', 'add', '--data', self.data, '--name', name, '--email', email, '--role', role,
             '--password-file', os.path.join(self.folder, 'password'), *more, env=self.env)

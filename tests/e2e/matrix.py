@@ -30,8 +30,8 @@ class Matrix:
     async def __aenter__(self):
         house = await self.house.__aenter__()
         await house.add_agent('Sam', 'sam@staff.example', 'supervisor')
-        await house.add_agent('Ada', 'ada@staff.example', 'agent', ['sales'])
-        await house.add_agent('Bob', 'bob@staff.example', 'agent', ['support'])
+        await house.add_agent('Ada', 'ada@staff.example', 'agent', 'sales')
+        await house.add_agent('Bob', 'bob@staff.example', 'agent', 'support')
         self.people = {'nobody': (None, 0, False), 'a wrong token': ('at_' + 'A' * 43, 0, False)}
         for name, email, rank, sees in (('the admin', 'ines', 3, True), ('a supervisor', 'sam', 2, True),
                                         ('an agent of the department', 'ada', 1, True), ('an agent of another', 'bob', 1, False)):

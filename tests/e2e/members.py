@@ -14,7 +14,7 @@ sys.dont_write_bytecode = True
 
 import wire
 from chat import Agent, new_device, new_handle
-from house import DOMAIN, House
+from house import DOMAIN, FAST, House
 from tap import Suite, equal, expect
 
 suite = Suite()
@@ -220,4 +220,4 @@ async def agent_path(house):
 
 
 if __name__ == '__main__':
-    sys.exit(suite.run(House))
+    sys.exit(suite.run(lambda: House(FAST)))
