@@ -37,8 +37,8 @@ porch_batch_schedule (PorchBatch *self, GFunc func, gpointer data)
   turn = g_new (Turn, 1);
   *turn = (Turn){ self, func, data };
   self->source = g_idle_source_new ();
-  /* Before the next frame is drawn (GDK_PRIORITY_REDRAW is 120), behind what can be read now. */
-  g_source_set_priority (self->source, G_PRIORITY_HIGH_IDLE);
+  /* Not an idle's: a busy loop would put it off for ever. */
+  g_source_set_priority (self->source, G_PRIORITY_DEFAULT);
   g_source_set_callback (self->source, on_turn, turn, g_free);
   g_source_attach (self->source, context);
 }
