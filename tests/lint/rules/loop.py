@@ -4,6 +4,8 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 from tree import grep
 
+# Threads of their own, which may wait: the desktop's notifications and sounds.
+OWN_THREAD = ('src/ui/porch-bell.c',)
 BELOW_UI = r'src/(?!ui/|app/).*\.[ch]$'
 BLOCKING = (r'\b(soup_session_send|soup_session_send_and_read|g_file_get_contents|g_file_set_contents|g_file_load_contents|'
             r'g_spawn_sync|g_spawn_command_line_sync|g_subprocess_communicate|g_subprocess_wait|g_dbus_connection_call_sync|'
@@ -18,8 +20,8 @@ def find(tree):
         for line, match in grep(tree.code(path), r'\bg_main_context_iteration\b'):
             yield path, line, 'a nested main loop'
     for path in tree.match(r'src/(?!app/).*\.[ch]$'):
-        for line, match in grep(tree.code(path), r'\bg_main_loop_run\b'):
+        for line, _ in grep(tree.code(path), r'\bg_main_loop_run\b') if path not in OWN_THREAD else ():
             yield path, line, 'only app/ runs a main loop'
     for path in tree.match(r'src/(ui|client|http|api|channel|model|wire)/.*\.[ch]$'):
-        for line, match in grep(tree.code(path), BLOCKING):
+        for line, match in grep(tree.code(path), BLOCKING) if path not in OWN_THREAD else ():
             yield path, line, f'{match[1]} blocks the loop'

@@ -10,6 +10,7 @@ from tree import grep
 
 WORDS = {'label', 'title', 'subtitle', 'tooltip-text', 'placeholder-text', 'description', 'menu-label', 'heading', 'body',
          'text', 'tooltip', 'secondary-text', 'accelerator-title'}
+NAMES = {'Porchlight'}
 LETTERS = re.compile(r'[A-Za-z]{2,}')
 
 
@@ -30,7 +31,7 @@ def find_words(tree, path, root):
             continue
         text = (node.text or '').strip()
         # An item of a string list has no name; other items and bound properties have no text.
-        if not LETTERS.search(text) or node.get('translatable') in ('yes', 'true') or len(node):
+        if not LETTERS.search(text) or text in NAMES or node.get('translatable') in ('yes', 'true') or len(node):
             continue
         found = next((line for line, _ in grep(tree.read(path), re.escape(text[:40]))), 1)
         yield path, found, f'"{text[:40]}" is not translatable'

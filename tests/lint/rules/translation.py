@@ -31,4 +31,4 @@ def find(tree):
         yield HOME, 1, 'not in order'
     for path in tree.match(r'(src|data)/.*\.(c|ui|in|xml)$'):
         if path not in names and has_words(tree, path):
-            yield path, 1, f'has words to translate and is not in {HOME}'
+            yield path, 1, f'has words to translate and is not in {HOME}: run tests/lint/potfiles.py'
