@@ -63,9 +63,11 @@ get_error_code (int code)
 gboolean
 porch_connection_fail (PorchConnection *self, int code, const char *what, GError **error)
 {
+  /* sqlite3_system_errno () does not know about steps. */
+  const int system_errno = errno;
   const char *message = self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (code);
 
-  self->failure_errno = self->db != NULL ? sqlite3_system_errno (self->db) : errno;
+  self->failure_errno = system_errno;
   self->failure = code;
   g_set_error (error, PORCH_ERROR, get_error_code (code), "%s: %s (%d)", what, message, code);
   return FALSE;

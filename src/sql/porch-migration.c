@@ -17,6 +17,8 @@
 
 /* sqlite.org/fileformat.html section 1.3 */
 #define HEADER_SIZE           100
+#define HEADER_PAGE_SIZE      16
+#define HEADER_N_PAGES        28
 #define HEADER_USER_VERSION   60
 #define HEADER_APPLICATION_ID 68
 
@@ -62,6 +64,20 @@ read_be32 (const guint8 *at)
   return (gint32) GUINT32_FROM_BE (number);
 }
 
+/* FALSE when the end is missing. While there is a log, pages may be only there. */
+static gboolean
+is_complete (const guint8 *header, const char *path, gint64 size)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  gint64 page_size = header[HEADER_PAGE_SIZE] << 8 | header[HEADER_PAGE_SIZE + 1];
+  GStatBuf info;
+
+  /* 65536 does not fit. */
+  page_size = page_size == 1 ? 65536 : page_size;
+  return (g_stat (log, &info) == 0 && info.st_size > 0) ||
+         size >= page_size * read_be32 (header + HEADER_N_PAGES);
+}
+
 gboolean
 porch_migration_inspect (const PorchMigration *self, const char *path, GError **error)
 {
@@ -69,6 +85,7 @@ porch_migration_inspect (const PorchMigration *self, const char *path, GError **
   const int fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
   gssize n = fd >= 0 ? read (fd, header, sizeof header) : -1;
   const int saved_errno = errno;
+  const gint64 size = fd >= 0 ? lseek (fd, 0, SEEK_END) : 0;
 
   if (fd >= 0)
     close (fd);
@@ -83,6 +100,10 @@ porch_migration_inspect (const PorchMigration *self, const char *path, GError **
   }
   if (read_be32 (header + HEADER_APPLICATION_ID) != self->application_id) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "%s is not a database of ours", path);
+    return FALSE;
+  }
+  if (!is_complete (header, path, size)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "the end of %s is missing", path);
     return FALSE;
   }
   return check_version (self, read_be32 (header + HEADER_USER_VERSION), error);

@@ -126,16 +126,13 @@ porch_tx_count_conversations (PorchTx *tx, PorchAgent *agent, PorchCounts *count
                                 "WHERE waiting_since > 0 AND state IN (1, 2) AND " SCOPE;
   static const char open[] = "SELECT count (*) FROM conversation INDEXED BY conversation_open "
                              "WHERE state < 4 AND " SCOPE;
-  /* Without a scope the index alone answers. */
-  static const char all_open[] = "SELECT count (*) FROM conversation INDEXED BY conversation_open "
-                                 "WHERE state < 4";
   const gboolean sees_all = agent->role >= PORCH_ROLE_SUPERVISOR;
   g_autofree char *departments = sees_all ? NULL : make_departments (agent);
   const char *id = sees_all ? NULL : agent->id;
 
   return count (tx, mine, agent->id, NULL, &counts->mine, error) &&
          count (tx, waiting, id, departments, &counts->waiting, error) &&
-         count (tx, sees_all ? all_open : open, id, departments, &counts->open, error);
+         count (tx, open, id, departments, &counts->open, error);
 }
 
 /* What porch_rules_due () asks for, one index each: ?1 is how many. */
@@ -145,7 +142,7 @@ static const char *const due_lists[] = {
   "SELECT pk, last_at FROM conversation INDEXED BY conversation_idle "
   "WHERE state = 3 AND last_at > 0 AND last_sender <> 0 ORDER BY last_at LIMIT ?1",
   "SELECT pk, resolved_at FROM conversation INDEXED BY conversation_resolved "
-  "WHERE state = 4 ORDER BY resolved_at LIMIT ?1",
+  "WHERE state = 4 AND resolved_at >= 0 ORDER BY resolved_at LIMIT ?1",
 };
 
 /* Adds the pks that are due to @pks. @next_due_us becomes smaller when the first that is not due

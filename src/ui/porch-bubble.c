@@ -44,6 +44,7 @@ struct _PorchBubble {
   int head_height;
   graphene_rect_t picture;
   graphene_point_t body_at;
+  gboolean is_stale; /* other contents since the last allocation */
 };
 
 G_DEFINE_FINAL_TYPE (PorchBubble, porch_bubble, GTK_TYPE_WIDGET)
@@ -213,8 +214,20 @@ porch_bubble_size_allocate (GtkWidget *widget, int width, int height, int baseli
   GtkAllocation at = { is_rtl ? width - self->head_width : 0, 0, self->head_width,
                        self->head_height };
 
+  self->is_stale = FALSE;
   if (self->head != NULL)
     gtk_widget_size_allocate (self->head, &at, -1);
+}
+
+void
+porch_bubble_place (PorchBubble *self, const GtkAllocation *at)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_size_allocate (widget, at, -1);
+  if (self->is_stale)
+    porch_bubble_size_allocate (widget, gtk_widget_get_width (widget),
+                                gtk_widget_get_height (widget), -1);
 }
 
 static void
@@ -396,7 +409,7 @@ porch_bubble_set_line (PorchBubble *self, PorchLine *line)
   update_attributes (self);
   if (self->head != NULL)
     update_head (self);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  self->is_stale = TRUE;
   gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 

@@ -21,6 +21,10 @@ void porch_bubble_set_line (PorchBubble *self, PorchLine *line);
 
 /* The size, with all that CSS adds, in which the line fits into @max_width. */
 void porch_bubble_fit (PorchBubble *self, int max_width, int *width, int *height);
+/* Allocates it, and its parts even where GTK would not: the same place, but other contents. To
+ * queue an allocation in the middle of another one leaves GTK's marks on the parents, and the next
+ * is lost. */
+void porch_bubble_place (PorchBubble *self, const GtkAllocation *at);
 
 /* The byte of the text nearest to a point of the widget; FALSE when the point is not on the text.
  */

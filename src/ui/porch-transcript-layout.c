@@ -180,11 +180,12 @@ find_shown (PorchTranscript *self)
 /* The anchor for the next time: the first row that is wholly in view, or else the one that fills
  * it. */
 static void
-choose_anchor (PorchTranscript *self, int top)
+choose_anchor (PorchTranscript *self)
 {
   double remainder = self->follows_end ? 0 : self->anchor_y - floor (self->anchor_y + 0.5);
   guint position = self->first;
   int height = porch_transcript_get_height (self, position);
+  int top = self->top;
 
   if (top < 0 && position < self->last &&
       top + height + porch_transcript_get_height (self, position + 1) <= self->view_height) {
@@ -196,34 +197,46 @@ choose_anchor (PorchTranscript *self, int top)
   self->anchor_tail = porch_transcript_get_tail (self, position);
 }
 
+/* The order of the widgets is the order for the screen reader. */
 static void
-allocate_rows (PorchTranscript *self, int top)
+order_rows (PorchTranscript *self)
 {
   GtkWidget *widget = GTK_WIDGET (self);
-  int x = (self->width - self->column) / 2;
   GtkWidget *previous = NULL;
 
   porch_transcript_release_rows_beyond (self, self->first, self->last);
   for (guint position = self->first; position <= self->last; position++) {
     GtkWidget *row = GTK_WIDGET (porch_transcript_ensure_row (self, position));
-    int height = porch_transcript_get_height (self, position);
     GtkWidget *at = previous != NULL ? gtk_widget_get_next_sibling (previous)
                                      : gtk_widget_get_first_child (widget);
 
-    /* The order of the widgets is the order for the screen reader. */
+    porch_transcript_get_height (self, position);
     if (at != row)
       gtk_widget_insert_after (row, widget, previous);
-    gtk_widget_measure (row, GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
-    gtk_widget_size_allocate (row, &(GtkAllocation){ x, top, self->column, height }, -1);
-    top += height;
     previous = row;
+  }
+}
+
+static void
+place_rows (PorchTranscript *self)
+{
+  GtkAllocation at = { (self->width - self->column) / 2, self->top, self->column, 0 };
+
+  for (guint position = self->first; position <= self->last; position++) {
+    PorchTranscriptRow *row = porch_transcript_lookup_row (self, position);
+
+    at.height = porch_transcript_get_height (self, position);
+    gtk_widget_measure (GTK_WIDGET (row), GTK_ORIENTATION_HORIZONTAL, -1, NULL, NULL, NULL, NULL);
+    porch_transcript_row_place (row, &at);
+    at.y += at.height;
   }
 }
 
 /* The y of the next day's pill, or far below. */
 static int
-find_next_day (PorchTranscript *self, int top)
+find_next_day (PorchTranscript *self)
 {
+  int top = self->top;
   gint64 day_us = 0;
 
   for (guint position = self->first; position <= self->last; position++) {
@@ -240,7 +253,7 @@ find_next_day (PorchTranscript *self, int top)
 
 /* The day of the first row, under the header; the next day pushes it out. */
 static void
-place_sticky (PorchTranscript *self, int top)
+place_sticky (PorchTranscript *self)
 {
   PorchTranscriptRow *row = porch_transcript_lookup_row (self, self->first);
   gint64 at_us = porch_line_get_sent_at_us (porch_transcript_row_get_line (row));
@@ -248,14 +261,14 @@ place_sticky (PorchTranscript *self, int top)
   int w, h, y;
 
   /* A row whose own pill is in view needs no other. */
-  porch_transcript_row_set_pill_covered (row, self->is_sticky_shown && top < 0);
-  gtk_widget_set_child_visible (self->sticky, top < 0);
-  if (top >= 0)
+  porch_transcript_row_set_pill_covered (row, self->is_sticky_shown && self->top < 0);
+  gtk_widget_set_child_visible (self->sticky, self->top < 0);
+  if (self->top >= 0)
     return;
   day = porch_format_day (at_us, self->today_us);
   porch_tag_set_text (PORCH_TAG (self->sticky), day);
   porch_tag_fit (PORCH_TAG (self->sticky), self->column, &w, &h);
-  y = self->is_sticky_shown ? MIN (0, find_next_day (self, top) - h) : 0;
+  y = self->is_sticky_shown ? MIN (0, find_next_day (self) - h) : 0;
   gtk_widget_size_allocate (self->sticky, &(GtkAllocation){ (self->width - w) / 2, y, w, h }, -1);
 }
 
@@ -284,19 +297,51 @@ flash_target (PorchTranscript *self)
 static void
 lay_out_rows (PorchTranscript *self)
 {
-  int top;
-
   if (!porch_format_is_same_day (self->today_us, porch_clock_now_us ()))
     porch_transcript_refresh_days (self);
   hold_bubble (self);
   apply_scroll (self);
-  top = find_shown (self);
-  choose_anchor (self, top);
-  allocate_rows (self, top);
-  place_sticky (self, top);
-  porch_transcript_configure_adjustment (self);
+  self->top = find_shown (self);
+  choose_anchor (self);
+  order_rows (self);
   if (self->scroll == PORCH_SCROLL_JUMP)
     flash_target (self);
+}
+
+static void
+lay_out (PorchTranscript *self)
+{
+  if (porch_transcript_get_n_lines (self) > 0)
+    lay_out_rows (self);
+  else
+    porch_transcript_release_all_rows (self);
+  porch_transcript_configure_adjustment (self);
+  self->is_dirty = FALSE;
+  self->scroll = PORCH_SCROLL_NONE;
+  self->scroll_by = 0;
+  porch_transcript_tell_laid_out (self);
+}
+
+static gboolean
+on_tick (GtkWidget *widget, GdkFrameClock *clock, gpointer user_data)
+{
+  PorchTranscript *self = PORCH_TRANSCRIPT (widget);
+
+  self->tick_id = 0;
+  if (self->is_dirty && self->width > 0)
+    lay_out (self);
+  return G_SOURCE_REMOVE;
+}
+
+void
+porch_transcript_queue_layout (PorchTranscript *self)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  self->is_dirty = TRUE;
+  if (self->tick_id == 0)
+    self->tick_id = gtk_widget_add_tick_callback (widget, on_tick, NULL, NULL);
+  gtk_widget_queue_allocate (widget);
 }
 
 void
@@ -307,19 +352,22 @@ porch_transcript_size_allocate (GtkWidget *widget, int width, int height, int ba
 
   if (self->vadjustment == NULL)
     return;
+  self->is_dirty |= self->view_height != height;
   self->view_height = height;
-  if (self->width != width || self->serial != serial)
+  if (self->width != width || self->serial != serial) {
     rewrap (self, width, serial);
-  if (porch_transcript_get_n_lines (self) > 0) {
-    lay_out_rows (self);
-  } else {
-    porch_transcript_release_all_rows (self);
-    gtk_widget_set_child_visible (self->sticky, FALSE);
-    porch_transcript_configure_adjustment (self);
+    self->is_dirty = TRUE;
   }
-  self->scroll = PORCH_SCROLL_NONE;
-  self->scroll_by = 0;
-  porch_transcript_tell_laid_out (self);
+  if (self->is_dirty) {
+    self->has_late_rows = TRUE;
+    lay_out (self);
+  }
+  if (porch_transcript_get_n_lines (self) == 0) {
+    gtk_widget_set_child_visible (self->sticky, FALSE);
+    return;
+  }
+  place_rows (self);
+  place_sticky (self);
 }
 
 PorchTranscriptRow *

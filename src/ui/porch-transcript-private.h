@@ -60,6 +60,11 @@ struct _PorchTranscript {
   gboolean is_configuring;
   guint settle_id;
 
+  /* What the layout found; rows are placed from `top` on when GTK allocates. */
+  gboolean is_dirty;
+  gboolean has_late_rows;
+  guint tick_id;
+  int top;
   int width;
   int column;
   int view_height;
@@ -114,6 +119,7 @@ void porch_transcript_on_items_changed (GListModel *model,
                                         PorchTranscript *self);
 
 /* porch-transcript-layout.c */
+void porch_transcript_queue_layout (PorchTranscript *self);
 void porch_transcript_size_allocate (GtkWidget *widget, int width, int height, int baseline);
 /* The row at @y, or NULL. */
 PorchTranscriptRow *porch_transcript_get_row_at (PorchTranscript *self, double y, guint *position);

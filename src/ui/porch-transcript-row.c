@@ -44,6 +44,7 @@ struct _PorchTranscriptRow {
   GtkWidget *meta;    /* time and state */
   gboolean starts_day;
   int tail;
+  gboolean is_stale; /* other contents since the last allocation */
 };
 
 enum {
@@ -93,15 +94,23 @@ allocate_at (GtkWidget *child, int x, int y, int width, int height)
   gtk_widget_size_allocate (child, &(GtkAllocation){ x, y, width, height }, -1);
 }
 
-/* Puts @child @inset from the column's start or end, whichever the line is on; mirrored when the
- * text of the window runs right to left. */
-static void
-allocate_at_side (PorchTranscriptRow *self, GtkWidget *child, int inset, int y, int w, int h)
+/* @inset from the column's start or end, whichever the line is on; mirrored when the text of the
+ * window runs right to left. */
+static GtkAllocation
+get_place (PorchTranscriptRow *self, int inset, int y, int w, int h)
 {
   int width = gtk_widget_get_width (GTK_WIDGET (self));
   gboolean is_rtl = gtk_widget_get_direction (GTK_WIDGET (self)) == GTK_TEXT_DIR_RTL;
 
-  allocate_at (child, is_at_end (self) != is_rtl ? width - inset - w : inset, y, w, h);
+  return (GtkAllocation){ is_at_end (self) != is_rtl ? width - inset - w : inset, y, w, h };
+}
+
+static void
+allocate_at_side (PorchTranscriptRow *self, GtkWidget *child, int inset, int y, int w, int h)
+{
+  GtkAllocation at = get_place (self, inset, y, w, h);
+
+  gtk_widget_size_allocate (child, &at, -1);
 }
 
 static void
@@ -109,6 +118,7 @@ allocate_bubble (PorchTranscriptRow *self, int width, int height, int y)
 {
   int inset = get_side (width) + get_avatar_room (self);
   int bubble_width = get_bubble_width (self, width);
+  GtkAllocation at;
   int w, h;
 
   if (self->sender != NULL) {
@@ -117,7 +127,8 @@ allocate_bubble (PorchTranscriptRow *self, int width, int height, int y)
     y += h;
   }
   porch_bubble_fit (PORCH_BUBBLE (self->bubble), bubble_width, &w, &h);
-  allocate_at_side (self, self->bubble, inset, y, w, h);
+  at = get_place (self, inset, y, w, h);
+  porch_bubble_place (PORCH_BUBBLE (self->bubble), &at);
   y += h;
   if (self->meta != NULL) {
     porch_tag_fit (PORCH_TAG (self->meta), width - inset - get_side (width), &w, &h);
@@ -137,6 +148,7 @@ porch_transcript_row_size_allocate (GtkWidget *widget, int width, int height, in
   PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (widget);
   int w, h, y = 0;
 
+  self->is_stale = FALSE;
   if (self->line == NULL)
     return;
   if (self->starts_day) {
@@ -150,6 +162,16 @@ porch_transcript_row_size_allocate (GtkWidget *widget, int width, int height, in
   } else {
     allocate_bubble (self, width, height, y);
   }
+}
+
+void
+porch_transcript_row_place (PorchTranscriptRow *self, const GtkAllocation *at)
+{
+  GtkWidget *widget = GTK_WIDGET (self);
+
+  gtk_widget_size_allocate (widget, at, -1);
+  if (self->is_stale)
+    porch_transcript_row_size_allocate (widget, at->width, at->height, -1);
 }
 
 int
@@ -498,8 +520,8 @@ porch_transcript_row_update (PorchTranscriptRow *self)
     update_meta (self);
   update_accessible (self);
   self->tail = -1;
-  /* Same size, other content: only this makes GTK call size_allocate () again. */
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  self->is_stale = TRUE;
+  gtk_widget_queue_draw (GTK_WIDGET (self));
 }
 
 void

@@ -32,6 +32,8 @@ PorchLine *porch_transcript_row_get_line (PorchTranscriptRow *self);
 PorchBubble *porch_transcript_row_get_bubble (PorchTranscriptRow *self);
 /* The height of the bound line in a column of @width. */
 int porch_transcript_row_fit (PorchTranscriptRow *self, int width);
+/* Allocates it, and its parts even when only they changed (see porch_bubble_place ()). */
+void porch_transcript_row_place (PorchTranscriptRow *self, const GtkAllocation *at);
 /* How much of that height is below the bubble; -1 when the row was not fitted since it changed. */
 int porch_transcript_row_get_tail (PorchTranscriptRow *self);
 /* The transcript shows the day of this row itself. */

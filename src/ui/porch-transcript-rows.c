@@ -102,7 +102,7 @@ on_line_changed (PorchLine *line, PorchTranscript *self)
     check_row (self, position - 1);
   check_row (self, position);
   check_row (self, position + 1);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 static void
@@ -319,5 +319,5 @@ porch_transcript_on_items_changed (GListModel *model,
   if (position > 0)
     check_row (self, position - 1);
   check_row (self, position + n_added);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }

@@ -22,7 +22,7 @@ on_settled (gpointer user_data)
   self->settle_id = 0;
   self->stale_shift = 0;
   if (self->bias != 0)
-    gtk_widget_queue_allocate (GTK_WIDGET (self));
+    porch_transcript_queue_layout (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -34,7 +34,7 @@ on_sticky_over (gpointer user_data)
   self->sticky_id = 0;
   self->is_sticky_shown = FALSE;
   gtk_widget_remove_css_class (self->sticky, "shown");
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
   return G_SOURCE_REMOVE;
 }
 
@@ -45,6 +45,17 @@ show_sticky (PorchTranscript *self)
   self->sticky_id = g_timeout_add (STICKY_MS, on_sticky_over, self);
   self->is_sticky_shown = TRUE;
   gtk_widget_add_css_class (self->sticky, "shown");
+}
+
+/* Where in the whole the scrollbar points to. Its ends are the ends, whatever was carried over. */
+static double
+get_place (PorchTranscript *self, double value)
+{
+  double last = gtk_adjustment_get_upper (self->vadjustment) - self->view_height;
+
+  if (value <= 0)
+    return 0;
+  return value >= last - 1 ? G_MAXDOUBLE : value - self->bias;
 }
 
 static void
@@ -71,9 +82,9 @@ on_value_changed (GtkAdjustment *adjustment, PorchTranscript *self)
     self->scroll_by += distance;
   } else {
     self->scroll = PORCH_SCROLL_TO;
-    self->scroll_to = value - self->bias;
+    self->scroll_to = get_place (self, value);
   }
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 void
@@ -90,7 +101,7 @@ porch_transcript_set_adjustment (PorchTranscript *self,
   *slot = adjustment;
   if (slot == &self->vadjustment)
     g_signal_connect_object (adjustment, "value-changed", G_CALLBACK (on_value_changed), self, 0);
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 /* Ends a fling; the next movement is somebody's new wish. */

@@ -71,6 +71,17 @@ restore_focus (PorchTranscript *self)
   self->restore_focus = row == NULL;
 }
 
+/* A row that comes in the middle of an allocation marks the parents as in need of one; those that
+ * are just done keep no mark, those below them do, and from then on no wish gets past them. */
+static void
+mend_parents (PorchTranscript *self)
+{
+  self->has_late_rows = FALSE;
+  for (GtkWidget *parent = gtk_widget_get_parent (GTK_WIDGET (self)); parent != NULL;
+       parent = gtk_widget_get_parent (parent))
+    gtk_widget_queue_allocate (parent);
+}
+
 static gboolean
 wants_older (PorchTranscript *self)
 {
@@ -89,6 +100,8 @@ on_laid_out (gpointer user_data)
     restore_focus (self);
   if (self->has_surplus)
     porch_transcript_drop_surplus (self);
+  if (self->has_late_rows)
+    mend_parents (self);
   if (self->told_follows_end != self->follows_end) {
     self->told_follows_end = self->follows_end;
     g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_FOLLOWS_END]);
@@ -109,7 +122,7 @@ porch_transcript_tell_laid_out (PorchTranscript *self)
 {
   gboolean has_news = self->told_follows_end != self->follows_end ||
                       (self->follows_end && self->n_unseen > 0) || self->has_surplus ||
-                      self->parked != NULL || wants_older (self);
+                      self->has_late_rows || self->parked != NULL || wants_older (self);
 
   has_news |=
     self->restore_focus && porch_transcript_lookup_row (self, self->focus_position) != NULL;
@@ -148,7 +161,7 @@ on_midnight (gpointer user_data)
   gint64 wait_us = porch_format_until_midnight (porch_clock_now_us ());
 
   /* The layout sees that the day is another one. */
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
   self->midnight_id =
     g_timeout_add_seconds ((guint) (wait_us / G_USEC_PER_SEC) + 1, on_midnight, self);
   return G_SOURCE_REMOVE;
@@ -288,6 +301,9 @@ porch_transcript_dispose (GObject *object)
   g_clear_handle_id (&self->sticky_id, g_source_remove);
   g_clear_handle_id (&self->midnight_id, g_source_remove);
   g_clear_handle_id (&self->laid_out_id, g_source_remove);
+  if (self->tick_id != 0)
+    gtk_widget_remove_tick_callback (GTK_WIDGET (self), self->tick_id);
+  self->tick_id = 0;
   porch_transcript_set_model (self, NULL);
   g_clear_object (&self->arrival);
   self->flashing = NULL;
@@ -451,7 +467,7 @@ scroll_to (PorchTranscript *self, guint position, PorchScroll how)
   porch_transcript_stop_scrolling (self);
   self->scroll = how;
   self->target = position;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 void
@@ -478,7 +494,7 @@ porch_transcript_scroll_to_end (PorchTranscript *self)
   self->scroll = PORCH_SCROLL_NONE;
   self->scroll_by = 0;
   self->follows_end = TRUE;
-  gtk_widget_queue_allocate (GTK_WIDGET (self));
+  porch_transcript_queue_layout (self);
 }
 
 gboolean

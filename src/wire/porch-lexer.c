@@ -45,12 +45,25 @@ are_plain (const char *at)
           has_less (word ^ EACH ('\\'), 1)) == 0;
 }
 
+/* Past the characters beyond ASCII from here on: letters of most scripts come in rows. */
+static inline gboolean
+skip_beyond_ascii (PorchScan *self)
+{
+  do {
+    const guint step = porch_utf8_step ((const guint8 *) self->at, self->end - self->at);
+
+    if (step == 0)
+      return porch_scan_fail (self, "not UTF-8");
+    self->at += step;
+  } while (self->at < self->end && (guint8) *self->at >= 0x80);
+  return TRUE;
+}
+
 /* To the next quote or backslash. */
 static gboolean
 skip_plain (PorchScan *self)
 {
   const char *at = self->at, *end = self->end;
-  guint step;
 
   for (;;) {
     while (end - at >= 8 && are_plain (at))
@@ -64,10 +77,9 @@ skip_plain (PorchScan *self)
       return TRUE;
     if ((guint8) *at < 0x20)
       return porch_scan_fail (self, "a control character in a string");
-    step = porch_utf8_step ((const guint8 *) at, end - at);
-    if (step == 0)
-      return porch_scan_fail (self, "not UTF-8");
-    at += step;
+    if (!skip_beyond_ascii (self))
+      return FALSE;
+    at = self->at;
   }
 }
 

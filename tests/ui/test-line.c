@@ -18,7 +18,7 @@
 #define MINUTE G_TIME_SPAN_MINUTE
 
 static void
-count (gpointer object, guint *n)
+count (guint *n)
 {
   (*n)++;
 }
@@ -50,8 +50,8 @@ test_changes_are_told_once (void)
   g_autoptr (PorchLine) line = porch_line_new (PORCH_LINE_OWN, "Ines", "Hello", NOW);
   guint n_changed = 0, n_notified = 0;
 
-  g_signal_connect (line, "changed", G_CALLBACK (count), &n_changed);
-  g_signal_connect (line, "notify::delivery", G_CALLBACK (count), &n_notified);
+  g_signal_connect_swapped (line, "changed", G_CALLBACK (count), &n_changed);
+  g_signal_connect_swapped (line, "notify::delivery", G_CALLBACK (count), &n_notified);
   porch_line_set_delivery (line, PORCH_DELIVERY_SENT);
   porch_line_set_delivery (line, PORCH_DELIVERY_SENT);
   g_assert_cmpuint (n_changed, ==, 1);

@@ -140,6 +140,7 @@ static const Refused refused[] = {
   { "lone in a name", BYTES ("{\"\\ud83d\":1}"), "a surrogate alone" },
   /* UTF-8. */
   { "ff fe", BYTES (IN_STRING ("\xff\xfe")), "byte 6: not UTF-8" },
+  { "after letters", BYTES (IN_STRING ("\xce\xb1\xce\xb2\xff")), "byte 10: not UTF-8" },
   { "latin-1", BYTES (IN_STRING ("caf\xe9")), "byte 9: not UTF-8" },
   { "overlong nul", BYTES (IN_STRING ("\xc0\x80")), "not UTF-8" },
   { "overlong slash", BYTES (IN_STRING ("\xe0\x80\xaf")), "not UTF-8" },

@@ -170,7 +170,7 @@ on_try (PorchCall *call, gpointer data)
   g_string_replace (page, "@BUSINESS@", business, 0);
   bytes = g_bytes_new (page->str, page->len);
   porch_call_set_header (call, "Content-Security-Policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self' 'unsafe-inline'; "
+                         "default-src 'none'; script-src 'self'; style-src 'self'; "
                          "img-src 'self' data:; frame-src 'self'; connect-src 'self'; "
                          "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
   porch_call_reply (call, 200, asset->content_type, bytes);

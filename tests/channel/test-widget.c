@@ -1,0 +1,163 @@
+/* test-widget.c - the widget channel's pure parts: rates, browsers, guests, frames
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-clock.h"
+#include "porch-error.h"
+#include "porch-widget-frames.h"
+#include "porch-widget-private.h"
+
+#include <string.h>
+
+static void
+test_buckets (void)
+{
+  g_autoptr (PorchBuckets) buckets = NULL;
+  g_autoptr (PorchBuckets) open = porch_buckets_new (1, 0);
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  buckets = porch_buckets_new (5, 1000);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 0);
+  g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 1000);
+  g_assert_cmpuint (porch_buckets_take (buckets, "b"), ==, 0);
+  porch_clock_advance (999 * 1000);
+  g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 1);
+  porch_clock_advance (1000);
+  g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 0);
+  /* What is not full again is kept; what is, is as new either way. */
+  porch_buckets_sweep (buckets);
+  g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 1000);
+  porch_clock_advance (10 * G_TIME_SPAN_SECOND);
+  porch_buckets_sweep (buckets);
+  for (guint i = 0; i < 5; i++)
+    g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 0);
+  g_assert_cmpuint (porch_buckets_take (buckets, "a"), ==, 1000);
+  for (guint i = 0; i < 100; i++)
+    g_assert_cmpuint (porch_buckets_take (open, "a"), ==, 0);
+  porch_clock_unfake ();
+}
+
+static void
+test_browsers (void)
+{
+  static const struct {
+    const char *user_agent, *name;
+  } cases[] = {
+    { "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+      "Chrome/131.0.0.0 Safari/537.36",
+      "Chrome on Windows" },
+    { "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) "
+      "Chrome/131.0.0.0 Safari/537.36 Edg/131.0.0.0",
+      "Edge on Windows" },
+    { "Mozilla/5.0 (Android 14; Mobile; rv:133.0) Gecko/133.0 Firefox/133.0",
+      "Firefox on Android" },
+    { "Mozilla/5.0 (Macintosh; Intel Mac OS X 14_6) AppleWebKit/605.1.15 (KHTML, like Gecko) "
+      "Version/17.6 Safari/605.1.15",
+      "Safari on macOS" },
+    { "Mozilla/5.0 (iPhone; CPU iPhone OS 17_6 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like "
+      "Gecko) Version/17.6 Mobile/15E148 Safari/604.1",
+      "Safari on iPhone" },
+    { "curl/8.5", NULL },
+    { "", NULL },
+    { NULL, NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *name = porch_widget_dup_browser (cases[i].user_agent);
+
+    g_assert_cmpstr (name, ==, cases[i].name);
+  }
+}
+
+static PorchConversation *
+new_conversation (const char *id, const char *handle, gint64 seq)
+{
+  PorchConversation *self = g_object_new (PORCH_TYPE_CONVERSATION, NULL);
+
+  self->id = g_strdup (id);
+  self->handle = g_strdup (handle);
+  self->last_seq = seq;
+  return self;
+}
+
+static void
+test_guest (void)
+{
+  g_autoptr (PorchVisitor) visitor = g_object_new (PORCH_TYPE_VISITOR, NULL);
+  g_autoptr (PorchContact) contact = g_object_new (PORCH_TYPE_CONTACT, NULL);
+  g_autoptr (PorchConversation) old = new_conversation ("a", "new-a", 1);
+  g_autoptr (PorchConversation) fresh = new_conversation ("a", "new-a", 2);
+  PorchGuest *guest = porch_guest_new (visitor, contact);
+
+  porch_guest_put (guest, fresh);
+  porch_guest_put (guest, old);
+  g_assert_true (porch_guest_find (guest, "a") == fresh);
+  g_assert_true (porch_guest_find (guest, "new-a") == fresh);
+  g_assert_null (porch_guest_find (guest, "b"));
+  g_assert_null (porch_guest_find (guest, "new-b"));
+  porch_guest_free (guest);
+}
+
+/* Notes, lines for the team and drafts that wait for approval are nobody's but the team's. */
+static void
+test_for_visitors (void)
+{
+  static const struct {
+    PorchMessageKind kind;
+    PorchVisibility visibility;
+    PorchMessageState state;
+    gboolean is_shown;
+  } cases[] = {
+    { PORCH_MESSAGE_TEXT, PORCH_VISIBILITY_PUBLIC, PORCH_MESSAGE_SENT, TRUE },
+    { PORCH_MESSAGE_SYSTEM, PORCH_VISIBILITY_PUBLIC, PORCH_MESSAGE_SENT, TRUE },
+    { PORCH_MESSAGE_TEXT, PORCH_VISIBILITY_STAFF, PORCH_MESSAGE_SENT, FALSE },
+    { PORCH_MESSAGE_SYSTEM, PORCH_VISIBILITY_STAFF, PORCH_MESSAGE_SENT, FALSE },
+    { PORCH_MESSAGE_NOTE, PORCH_VISIBILITY_STAFF, PORCH_MESSAGE_SENT, FALSE },
+    { PORCH_MESSAGE_NOTE, PORCH_VISIBILITY_PUBLIC, PORCH_MESSAGE_SENT, FALSE },
+    { PORCH_MESSAGE_TEXT, PORCH_VISIBILITY_PUBLIC, PORCH_MESSAGE_PENDING_APPROVAL, FALSE },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PorchMessage) message = g_object_new (PORCH_TYPE_MESSAGE, NULL);
+
+    message->kind = cases[i].kind;
+    message->visibility = cases[i].visibility;
+    message->state = cases[i].state;
+    g_assert_cmpint (porch_frames_is_for_visitors (message), ==, cases[i].is_shown);
+  }
+}
+
+/* What the disk said stays here. */
+static void
+test_errors (void)
+{
+  g_autoptr (GError) storage = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_STORAGE,
+                                                    "/home/ines/porchlight.db: disk is full");
+  g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "/etc/secret");
+  GString *kept = porch_frames_new_error (storage, "AAAA:1", NULL, 0);
+  GString *internal = porch_frames_new_error (foreign, NULL, NULL, 250);
+
+  g_assert_cmpstr (kept->str, ==,
+                   "{\"type\":\"error\",\"code\":\"storage\",\"message\":\"could not be done\","
+                   "\"re\":\"AAAA:1\",\"retry\":true}");
+  g_assert_cmpstr (internal->str, ==,
+                   "{\"type\":\"error\",\"code\":\"internal\",\"message\":\"could not be done\","
+                   "\"retry\":false,\"retry_after_ms\":250}");
+  g_string_free (kept, TRUE);
+  g_string_free (internal, TRUE);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/widget/buckets", test_buckets);
+  g_test_add_func ("/widget/browsers", test_browsers);
+  g_test_add_func ("/widget/guest", test_guest);
+  g_test_add_func ("/widget/for-visitors", test_for_visitors);
+  g_test_add_func ("/widget/errors", test_errors);
+  return g_test_run ();
+}

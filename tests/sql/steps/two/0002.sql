@@ -1,0 +1,2 @@
+ALTER TABLE thing ADD COLUMN size INTEGER NOT NULL DEFAULT 7;
+CREATE INDEX thing_size ON thing (size);

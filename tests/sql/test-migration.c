@@ -1,0 +1,188 @@
+/* test-migration.c - from one schema to the next, or not at all
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-error.h"
+#include "porch-migration.h"
+#include "porch-statement.h"
+#include "steps.h"
+
+#include <glib/gstdio.h>
+
+#define APPLICATION_ID 4711
+
+typedef struct {
+  char *folder, *path, *copy;
+  PorchMigration one, two, broken;
+} Fixture;
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  self->folder = g_dir_make_tmp ("porch-migration-XXXXXX", NULL);
+  self->path = g_build_filename (self->folder, "a.db", NULL);
+  self->copy = g_build_filename (self->folder, "a.db.schema-0001", NULL);
+  self->one = (PorchMigration){ steps_get_resource (), "/steps/one/", APPLICATION_ID };
+  self->two = (PorchMigration){ steps_get_resource (), "/steps/two/", APPLICATION_ID };
+  self->broken = (PorchMigration){ steps_get_resource (), "/steps/broken/", APPLICATION_ID };
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GDir) dir = g_dir_open (self->folder, 0, NULL);
+  const char *name;
+
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (self->folder);
+  g_free (self->copy);
+  g_free (self->path);
+  g_free (self->folder);
+}
+
+static PorchConnection *
+open_file (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  PorchConnection *connection = porch_connection_open (path, PORCH_CONNECTION_WRITER, &error);
+
+  g_assert_no_error (error);
+  return connection;
+}
+
+static gint64
+get_number (PorchConnection *connection, const char *sql)
+{
+  gint64 number = -1;
+  g_autoptr (GError) error = NULL;
+
+  porch_connection_get_number (connection, sql, &number, &error);
+  g_assert_no_error (error);
+  return number;
+}
+
+/* A file of the first schema with one thing in it, which is only in its log. */
+static PorchConnection *
+make_first (Fixture *self)
+{
+  PorchConnection *connection = open_file (self->path);
+  g_autoptr (GError) error = NULL;
+
+  porch_migration_run (&self->one, connection, self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (get_number (connection, "PRAGMA application_id"), ==, APPLICATION_ID);
+  g_assert_true (porch_connection_execute (
+    connection, "INSERT INTO thing (id, name) VALUES (1, 'lamp')", &error));
+  return connection;
+}
+
+static void
+test_fresh (Fixture *self, gconstpointer data)
+{
+  g_autoptr (PorchConnection) connection = open_file (self->path);
+
+  g_assert_cmpint (porch_migration_count (&self->one), ==, 1);
+  g_assert_cmpint (porch_migration_count (&self->two), ==, 2);
+  g_assert_true (porch_migration_run (&self->two, connection, self->path, NULL));
+  g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 2);
+  /* There was nothing to keep. */
+  g_assert_false (g_file_test (self->copy, G_FILE_TEST_EXISTS));
+}
+
+static void
+test_upgrade (Fixture *self, gconstpointer data)
+{
+  g_autoptr (PorchConnection) connection = make_first (self);
+  g_autoptr (PorchConnection) old = NULL;
+  g_autoptr (GError) error = NULL;
+
+  porch_migration_run (&self->two, connection, self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 2);
+  g_assert_cmpint (get_number (connection, "SELECT size FROM thing WHERE name = 'lamp'"), ==, 7);
+  /* Again is nothing. */
+  g_assert_true (porch_migration_run (&self->two, connection, self->path, &error));
+
+  old = open_file (self->copy);
+  g_assert_cmpint (get_number (old, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (get_number (old, "SELECT count (*) FROM thing WHERE name = 'lamp'"), ==, 1);
+}
+
+/* A step that fails in its middle leaves nothing of itself, and can be made later. */
+static void
+test_broken (Fixture *self, gconstpointer data)
+{
+  g_autoptr (PorchConnection) connection = make_first (self);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (porch_migration_run (&self->broken, connection, self->path, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_INTERNAL);
+  g_clear_error (&error);
+  g_assert_false (porch_connection_is_in_transaction (connection));
+  g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 1);
+  g_assert_cmpint (get_number (connection, "SELECT count (*) FROM thing"), ==, 1);
+  g_assert_cmpint (get_number (connection, "SELECT count (*) FROM pragma_table_info ('thing')"), ==,
+                   2);
+
+  porch_migration_run (&self->two, connection, self->path, &error);
+  g_assert_no_error (error);
+  g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 2);
+}
+
+static void
+test_newer (Fixture *self, gconstpointer data)
+{
+  PorchConnection *connection = open_file (self->path);
+  g_autoptr (GError) error = NULL;
+  g_autofree char *before = NULL;
+  g_autofree char *after = NULL;
+  gsize n_before = 0, n_after = 0;
+
+  g_assert_true (porch_migration_run (&self->two, connection, self->path, NULL));
+  /* Known from the file alone, and from the log alone. */
+  g_assert_false (porch_migration_run (&self->one, connection, self->path, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NEWER);
+  g_clear_error (&error);
+  porch_connection_close (connection);
+  g_file_get_contents (self->path, &before, &n_before, NULL);
+  g_assert_false (porch_migration_inspect (&self->one, self->path, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NEWER);
+  g_clear_error (&error);
+  g_file_get_contents (self->path, &after, &n_after, NULL);
+  g_assert_cmpmem (before, n_before, after, n_after);
+  g_assert_true (porch_migration_inspect (&self->two, self->path, &error));
+}
+
+static void
+test_inspect (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_assert_false (porch_migration_inspect (&self->one, self->path, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  g_clear_error (&error);
+  g_assert_true (g_file_set_contents (self->path, "hello", -1, NULL));
+  g_assert_false (porch_migration_inspect (&self->one, self->path, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
+}
+
+#define ADD(name, func) g_test_add ("/sql/migration/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("fresh", test_fresh);
+  ADD ("upgrade", test_upgrade);
+  ADD ("broken", test_broken);
+  ADD ("newer", test_newer);
+  ADD ("inspect", test_inspect);
+  return g_test_run ();
+}
