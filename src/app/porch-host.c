@@ -57,16 +57,13 @@ porch_host_new (const char *folder, GError **error)
 void
 porch_host_free (PorchHost *self)
 {
-  /* The store answers what was begun while api and channels still hear it. */
+  /* The store answers what was begun, and the last sockets close, while api and channels still hear
+   * it. */
   if (self->service != NULL)
     porch_service_close (self->service);
-  /* Sockets whose clients never answered the goodbye still end, while those they belong to are
-   * here. */
-  if (self->server != NULL)
-    g_object_run_dispose (G_OBJECT (self->server));
+  g_clear_object (&self->server);
   g_clear_pointer (&self->widget, porch_widget_free);
   g_clear_pointer (&self->api, porch_api_free);
-  g_clear_object (&self->server);
   g_clear_object (&self->service);
   g_free (self->socket);
   g_free (self->address);

@@ -60,6 +60,31 @@ porch_carrier_forget (PorchCarrier *self, PorchSocket *socket)
     g_source_set_ready_time (self->source, 0);
 }
 
+void
+porch_carrier_flush_soon (PorchCarrier *self, PorchSocket *socket)
+{
+  if (socket->is_dirty)
+    return;
+  socket->is_dirty = TRUE;
+  g_ptr_array_add (self->dirty, socket);
+  if (!self->is_busy)
+    g_source_set_ready_time (self->source, 0);
+}
+
+/* Before any burial: the list may name the dead. */
+static void
+flush_dirty (PorchCarrier *self)
+{
+  for (guint i = 0; i < self->dirty->len; i++) {
+    PorchSocket *socket = self->dirty->pdata[i];
+
+    socket->is_dirty = FALSE;
+    if (socket->state != PORCH_SOCKET_CLOSED)
+      porch_socket_flush (socket);
+  }
+  g_ptr_array_set_size (self->dirty, 0);
+}
+
 static void
 serve (PorchSocket *socket, guint32 events, gint64 until_us)
 {
@@ -89,6 +114,7 @@ dispatch (GSource *source, GSourceFunc callback, gpointer data)
       break;
   }
   g_source_set_ready_time (source, -1);
+  flush_dirty (self);
   self->is_busy = FALSE;
   bury (self, BURY_MAX);
   porch_stall_end (begin, "sockets");
@@ -107,6 +133,7 @@ porch_carrier_new (PorchDoor *door)
   self->framers = porch_framer_pool_new (&door->limits, &porch_socket_framer_events);
   self->sockets = g_ptr_array_new ();
   self->dead = g_ptr_array_new ();
+  self->dirty = g_ptr_array_new ();
   self->ping = porch_framer_frame_new (WSLAY_PING, NULL, 0);
   self->epoll = epoll_create1 (EPOLL_CLOEXEC);
   self->source = g_source_new (&funcs, sizeof (Source));
@@ -123,6 +150,7 @@ porch_carrier_free (PorchCarrier *self)
   self->is_busy = TRUE;
   while (self->sockets->len > 0)
     porch_socket_cut (g_ptr_array_index (self->sockets, self->sockets->len - 1), CLOSE_STOPPING);
+  flush_dirty (self);
   bury (self, G_MAXUINT);
   g_source_destroy (self->source);
   g_source_unref (self->source);
@@ -130,6 +158,7 @@ porch_carrier_free (PorchCarrier *self)
   porch_framer_pool_free (self->framers);
   g_ptr_array_unref (self->sockets);
   g_ptr_array_unref (self->dead);
+  g_ptr_array_unref (self->dirty);
   g_bytes_unref (self->ping);
   g_free (self);
 }

@@ -41,6 +41,7 @@ struct _PorchSocket {
   guint8 has_close : 1; /* the other side's close frame came */
   guint8 wants_out : 1; /* as epoll knows it */
   guint8 is_deaf : 1;   /* as epoll knows it */
+  guint8 is_dirty : 1;  /* in the carrier's list of those to be flushed */
 };
 
 /* What the carrier offers to its sockets. */
@@ -51,11 +52,14 @@ struct _PorchCarrier {
   GSource *source;
   GPtrArray *sockets; /* all that are not closed */
   GPtrArray *dead;    /* closed, and their closed function has not run */
+  GPtrArray *dirty;   /* have something to send that was not tried yet */
   GBytes *ping;
   gboolean is_busy; /* in a dispatch, which buries at its end */
 };
 
 void porch_carrier_forget (PorchCarrier *self, PorchSocket *socket);
+/* Sends what @socket has queued at the end of this dispatch, or in the next one. */
+void porch_carrier_flush_soon (PorchCarrier *self, PorchSocket *socket);
 
 extern const PorchFramerEvents porch_socket_framer_events;
 

@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/socket.h>
+#include <sys/uio.h>
 #include <unistd.h>
 #include <wslay/wslay.h>
 
@@ -17,6 +18,7 @@
  * large frame comes in one. */
 #define PIECE_SMALL 2048
 #define PIECE_LARGE 16384
+#define PIECES_MAX  16 /* frames that go out in one call */
 
 #define CLOSE_CUT      1006
 #define CLOSE_TOO_SLOW 4408
@@ -29,12 +31,23 @@ struct _PorchChunk {
 
 /* ---- the line: the only functions that touch the descriptor's bytes ---- */
 
-/* Bytes written, 0 when the line takes nothing now, -1 when it is gone. */
+/* Bytes written of the first chunks, 0 when the line takes nothing now, -1 when it is gone. */
 static gssize
-write_line (PorchSocket *self, const guint8 *data, gsize length)
+write_line (PorchSocket *self)
 {
-  gssize n = send (self->fd, data, length, MSG_NOSIGNAL | MSG_DONTWAIT);
+  struct iovec pieces[PIECES_MAX];
+  struct msghdr message = { .msg_iov = pieces };
+  gsize offset = self->out_offset;
+  gssize n;
 
+  for (PorchChunk *chunk = self->out; chunk != NULL && message.msg_iovlen < PIECES_MAX;
+       chunk = chunk->next, offset = 0) {
+    gsize length = 0;
+    const char *data = g_bytes_get_data (chunk->bytes, &length);
+
+    pieces[message.msg_iovlen++] = (struct iovec){ (char *) data + offset, length - offset };
+  }
+  n = sendmsg (self->fd, &message, MSG_NOSIGNAL | MSG_DONTWAIT);
   if (n < 0 && (errno == EAGAIN || errno == EINTR))
     return 0;
   return n;
@@ -118,30 +131,46 @@ on_flushed (PorchSocket *self)
 
 /* ---- sending ---- */
 
+/* @n bytes of the queue have gone out. */
+static void
+advance (PorchSocket *self, gsize n)
+{
+  self->out_bytes -= n;
+  while (n > 0) {
+    gsize left = g_bytes_get_size (self->out->bytes) - self->out_offset;
+
+    if (n < left) {
+      self->out_offset += n;
+      return;
+    }
+    n -= left;
+    self->out_offset = 0;
+    free_first_chunk (self);
+  }
+}
+
 void
 porch_socket_flush (PorchSocket *self)
 {
   while (self->out != NULL) {
-    gsize length = 0;
-    const guint8 *data = g_bytes_get_data (self->out->bytes, &length);
-    gssize n = write_line (self, data + self->out_offset, length - self->out_offset);
+    gssize n = write_line (self);
 
     if (n < 0) {
       porch_socket_cut (self, CLOSE_CUT);
       return;
     }
-    self->out_offset += n;
-    self->out_bytes -= n;
-    if (self->out_offset < length)
+    if (n == 0) {
+      arm (self, !self->is_deaf, TRUE);
       return;
-    self->out_offset = 0;
-    free_first_chunk (self);
+    }
+    advance (self, n);
   }
   on_flushed (self);
 }
 
+/* What goes to one socket in one dispatch (an ack, a message, a receipt) leaves in one call. */
 static void
-enqueue (PorchSocket *self, GBytes *frame, gsize offset)
+push (PorchSocket *self, GBytes *frame)
 {
   PorchChunk *chunk = g_new (PorchChunk, 1);
 
@@ -150,26 +179,10 @@ enqueue (PorchSocket *self, GBytes *frame, gsize offset)
     self->out_last->next = chunk;
   else
     self->out = chunk;
-  if (self->out == chunk)
-    self->out_offset = offset;
   self->out_last = chunk;
-  self->out_bytes += g_bytes_get_size (frame) - offset;
-  arm (self, !self->is_deaf, TRUE);
-}
-
-static void
-push (PorchSocket *self, GBytes *frame)
-{
-  gsize length = 0;
-  const guint8 *data = g_bytes_get_data (frame, &length);
-  gssize n = self->out != NULL || self->fd < 0 ? 0 : write_line (self, data, length);
-
-  if (n < 0)
-    porch_socket_cut (self, CLOSE_CUT);
-  else if ((gsize) n < length)
-    enqueue (self, frame, n);
-  else
-    on_flushed (self);
+  self->out_bytes += g_bytes_get_size (frame);
+  if (self->fd >= 0 && !self->wants_out)
+    porch_carrier_flush_soon (self->carrier, self);
 }
 
 /* Forgets what the other side has not begun to get. The first chunk stays: half of it may be out.
@@ -194,6 +207,10 @@ porch_socket_send (PorchSocket *self, GBytes *frame)
   if (self->state > PORCH_SOCKET_OPEN)
     return;
   push (self, frame);
+  if (self->out_bytes <= self->carrier->door->limits.queue_max)
+    return;
+  if (self->fd >= 0)
+    porch_socket_flush (self);
   if (self->state > PORCH_SOCKET_OPEN || self->out_bytes <= self->carrier->door->limits.queue_max)
     return;
   drop_queue (self);
