@@ -10,6 +10,7 @@
  *   {"messages":…,"seconds":…,"ack_p50_us":…,"ack_p99_us":…,"event_p50_us":…,"event_p99_us":…}
  * The first second is left out. It checks what it measures: an error frame or a lost message ends it.
  */
+#define _GNU_SOURCE /* memmem () */
 #include <arpa/inet.h>
 #include <errno.h>
 #include <fcntl.h>
