@@ -54,6 +54,17 @@ porch_text_check (const char *text, glong max_characters, const char *what, GErr
   return TRUE;
 }
 
+/* How many characters at @at are printable ASCII, @n_max at most: most texts are little else. */
+static glong
+count_plain (const char *at, glong n_max)
+{
+  glong n = 0;
+
+  while (n < n_max && at[n] >= ' ' && at[n] < 0x7f)
+    n++;
+  return n;
+}
+
 char *
 porch_text_dup_line (const char *text, glong max_characters)
 {
@@ -61,10 +72,19 @@ porch_text_dup_line (const char *text, glong max_characters)
   g_autoptr (GString) line = g_string_new (NULL);
   glong n_characters = 0;
 
-  for (const char *at = valid; at != NULL && *at != '\0' && n_characters < max_characters;
-       at = g_utf8_next_char (at)) {
-    gunichar c = g_utf8_get_char (at);
+  for (const char *at = valid; at != NULL && *at != '\0' && n_characters < max_characters;) {
+    const glong n_plain =
+      *at != ' ' || line->len > 0 ? count_plain (at, max_characters - n_characters) : 0;
+    gunichar c;
 
+    if (n_plain > 0) {
+      g_string_append_len (line, at, n_plain);
+      n_characters += n_plain;
+      at += n_plain;
+      continue;
+    }
+    c = g_utf8_get_char (at);
+    at = g_utf8_next_char (at);
     if (g_unichar_isspace (c))
       c = ' ';
     if (g_unichar_iscntrl (c) || is_bidi_control (c) || (c == ' ' && line->len == 0))
