@@ -6,7 +6,8 @@
 
 #include "porch-clock.h"
 
-#include <time.h>
+#define SECONDS_PER_DAY (24 * 60 * 60)
+#define JULIAN_1970     719163 /* as GDate counts: day 1 is the first of the year 1 */
 
 static struct {
   GMutex lock;
@@ -67,25 +68,28 @@ put_digits (char *at, int value, int n_digits)
 void
 porch_clock_format (gint64 time_us, char *text)
 {
-  time_t seconds = time_us / G_USEC_PER_SEC;
-  struct tm parts;
+  const gint64 seconds = MAX (time_us, 0) / G_USEC_PER_SEC;
+  const int second_of_day = seconds % SECONDS_PER_DAY;
   char *at = text;
+  GDate date;
 
-  /* By hand: this runs several times for each message that is relayed. */
-  gmtime_r (&seconds, &parts);
-  at = put_digits (at, CLAMP (parts.tm_year + 1900, 0, 9999), 4);
+  /* By hand: this runs several times for each message that is relayed, and gmtime_r () takes a lock
+   * and looks after the time zone. */
+  g_date_clear (&date, 1);
+  g_date_set_julian (&date, JULIAN_1970 + seconds / SECONDS_PER_DAY);
+  at = put_digits (at, MIN (g_date_get_year (&date), 9999), 4);
   *at++ = '-';
-  at = put_digits (at, parts.tm_mon + 1, 2);
+  at = put_digits (at, g_date_get_month (&date), 2);
   *at++ = '-';
-  at = put_digits (at, parts.tm_mday, 2);
+  at = put_digits (at, g_date_get_day (&date), 2);
   *at++ = 'T';
-  at = put_digits (at, parts.tm_hour, 2);
+  at = put_digits (at, second_of_day / 3600, 2);
   *at++ = ':';
-  at = put_digits (at, parts.tm_min, 2);
+  at = put_digits (at, second_of_day / 60 % 60, 2);
   *at++ = ':';
-  at = put_digits (at, parts.tm_sec, 2);
+  at = put_digits (at, second_of_day % 60, 2);
   *at++ = '.';
-  at = put_digits (at, time_us % G_USEC_PER_SEC / 1000, 3);
+  at = put_digits (at, MAX (time_us, 0) % G_USEC_PER_SEC / 1000, 3);
   *at++ = 'Z';
   *at = '\0';
 }
