@@ -255,12 +255,36 @@ porch_entity_assign (PorchEntity *self, PorchEntity *other)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
+/* Into an entity that is new: nothing is freed and nobody told. */
+static void
+copy_field (gpointer copy, gpointer self, const PorchField *field)
+{
+  switch (field->kind) {
+  case PORCH_KIND_STRING:
+    *PORCH_SLOT (copy, field, char *) = g_strdup (*PORCH_SLOT (self, field, char *));
+    break;
+  case PORCH_KIND_INT64:
+  case PORCH_KIND_TIME:
+    *PORCH_SLOT (copy, field, gint64) = *PORCH_SLOT (self, field, gint64);
+    break;
+  case PORCH_KIND_BOOLEAN:
+  case PORCH_KIND_ENUM:
+    *PORCH_SLOT (copy, field, int) = *PORCH_SLOT (self, field, int);
+    break;
+  case PORCH_KIND_STRV:
+    *PORCH_SLOT (copy, field, char **) = g_strdupv (*PORCH_SLOT (self, field, char **));
+    break;
+  }
+}
+
 gpointer
 porch_entity_copy (gpointer self)
 {
+  PorchEntityClass *klass = PORCH_ENTITY_GET_CLASS (self);
   PorchEntity *copy = g_object_new (G_OBJECT_TYPE (self), NULL);
 
-  porch_entity_assign (copy, self);
+  for (guint i = 0; i < klass->n_fields; i++)
+    copy_field (copy, self, &klass->fields[i]);
   return copy;
 }
 
