@@ -47,10 +47,33 @@ act (PorchRequest *request, const PorchCommand *command)
   porch_request_run (request, command, in);
 }
 
+/* Who is on the site now is known here alone, so this one is rendered on the main thread. */
+static void
+on_looked (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchRequest *request = data;
+  PorchActResult *result = out;
+  GString *answer = NULL;
+
+  if (error == NULL) {
+    PorchWriter writer = PORCH_WRITER_INIT (answer = g_string_new (NULL));
+
+    if (result->visitor != NULL)
+      result->visitor->is_online =
+        porch_service_is_visitor_online (request->api->service, result->visitor->id);
+    porch_agent_look.render (result, &writer);
+  }
+  porch_request_finish (request, answer, error);
+}
+
 void
 porch_api_conversation_get (PorchRequest *request)
 {
-  act (request, &porch_agent_look);
+  PorchActInput *in = porch_command_new_input (&porch_agent_look);
+
+  in->agent = g_strdup (request->agent->id);
+  in->conversation = dup_conversation (request);
+  porch_service_run (request->api->service, &porch_agent_look, in, on_looked, request);
 }
 
 void

@@ -59,9 +59,5 @@ main (int argc, char **argv)
     fprintf (stderr, "porchlight: there is no command %s; porchlight --help lists them\n", argv[1]);
     return 2;
   }
-#ifndef PORCH_NO_WINDOW
   return porch_application_main (argc, argv);
-#else
-  return print_help ();
-#endif
 }

@@ -126,6 +126,8 @@ clear_program (Program *program)
 {
   if (program->mirror != NULL)
     porch_mirror_close (program->mirror);
+  if (program->client != NULL)
+    porch_client_close (program->client);
   g_clear_object (&program->notifier);
   g_clear_object (&program->mirror);
   g_clear_object (&program->client);
@@ -139,7 +141,7 @@ run (Program *program, gboolean is_own_folder)
 {
   const char *const no_arguments[] = { "porchlight", NULL };
   const GApplicationFlags flags =
-    is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_FLAGS_NONE;
+    is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
 
   program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
                                                 PORCH_APPLICATION_ID, "flags", flags,

@@ -28,6 +28,7 @@ struct _PorchService {
   GHashTable
     *ended; /* token hashes that were signed out: a read that was on its way may find them */
   GHashTable *failures; /* address -> Failure, of signing in */
+  GHashTable *online;   /* ids of visitors */
   GHashTable *windows;  /* agent's id -> how many sockets */
   PorchSignedOut signed_out;
   gpointer signed_out_data;

@@ -325,6 +325,7 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->sessions, g_hash_table_unref);
   g_clear_pointer (&self->ended, g_hash_table_unref);
   g_clear_pointer (&self->failures, g_hash_table_unref);
+  g_clear_pointer (&self->online, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_free (self->business);
   g_free (self->folder);
@@ -346,6 +347,7 @@ porch_service_init (PorchService *self)
   self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
   self->ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->online = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -486,6 +488,21 @@ porch_service_get_number (PorchService *self, const char *key, gint64 fallback)
   const char *text = g_hash_table_lookup (self->settings, key);
 
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : fallback;
+}
+
+void
+porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online)
+{
+  if (is_online)
+    g_hash_table_add (self->online, g_strdup (visitor));
+  else
+    g_hash_table_remove (self->online, visitor);
+}
+
+gboolean
+porch_service_is_visitor_online (PorchService *self, const char *visitor)
+{
+  return g_hash_table_contains (self->online, visitor);
 }
 
 void

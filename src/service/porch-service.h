@@ -133,6 +133,10 @@ void
 porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data);
 void porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data);
 
+/* Visitors who have a page open, as the channels say. */
+void porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online);
+gboolean porch_service_is_visitor_online (PorchService *self, const char *visitor);
+
 /* Ephemeral: somebody types. */
 void porch_service_tell_typing (PorchService *self,
                                 PorchConversation *conversation,
