@@ -9,6 +9,7 @@
 #include "porch-format.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 char *
 porch_transcript_words_caption (PorchLine *line)
@@ -123,6 +124,15 @@ dup_state (PorchLine *line)
   return g_strdup_printf (C_ ("spoken message", "Not sent. %s Press Enter to try again."), problem);
 }
 
+/* Most messages end without a full stop, those that have one need no second. */
+static gboolean
+ends_sentence (const char *text)
+{
+  const char *last = *text != '\0' ? g_utf8_find_prev_char (text, text + strlen (text)) : text;
+
+  return g_unichar_ispunct (g_utf8_get_char (last));
+}
+
 char *
 porch_transcript_words_spoken (PorchLine *line, const char *day)
 {
@@ -130,9 +140,14 @@ porch_transcript_words_spoken (PorchLine *line, const char *day)
   g_autofree char *state = dup_state (line);
   g_autofree char *all = NULL;
 
-  /* Translators: spoken: a message, and how far it got */
-  all = state != NULL ? g_strdup_printf (C_ ("spoken message", "%1$s. %2$s"), message, state)
-                      : g_steal_pointer (&message);
+  if (state == NULL)
+    all = g_steal_pointer (&message);
+  else if (ends_sentence (message))
+    /* Translators: spoken: a message that ends with a mark of its own, and how far it got */
+    all = g_strdup_printf (C_ ("spoken message", "%1$s %2$s"), message, state);
+  else
+    /* Translators: spoken: a message, and how far it got */
+    all = g_strdup_printf (C_ ("spoken message", "%1$s. %2$s"), message, state);
   if (day == NULL)
     return g_steal_pointer (&all);
   /* Translators: spoken: a day, and the first message of that day */

@@ -292,11 +292,16 @@ test_captions (void)
   g_autofree char *caption = porch_transcript_words_caption (system);
   g_autofree char *mark = porch_transcript_words_caption (two);
   g_autofree char *spoken = porch_transcript_words_spoken (nameless, "Today");
+  g_autoptr (PorchLine) question = porch_line_new (PORCH_LINE_OWN, NULL, "Why?", NOW);
+  g_autofree char *asked = NULL;
 
   g_assert_cmpstr (caption, ==, "Ines took it · 09:41");
   g_assert_cmpstr (mark, ==, "2 new messages");
   g_assert_cmpstr (porch_line_get_text (one), ==, "1 new message");
   g_assert_cmpstr (spoken, ==, "Today. Visitor, 09:41: Hi");
+  porch_line_set_delivery (question, PORCH_DELIVERY_READ);
+  asked = porch_transcript_words_spoken (question, NULL);
+  g_assert_cmpstr (asked, ==, "You, 09:41: Why? Read");
 }
 
 int
