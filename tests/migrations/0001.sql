@@ -209,7 +209,6 @@ INSERT INTO idempotency VALUES('agent-1','key-1','hash',201,'{}',176722560000000
 CREATE UNIQUE INDEX conversation_handle ON conversation (visitor, handle) WHERE handle IS NOT NULL;
 CREATE UNIQUE INDEX conversation_external ON conversation (channel, external_key) WHERE external_key IS NOT NULL;
 CREATE INDEX conversation_contact ON conversation (contact);
-CREATE INDEX conversation_recent ON conversation (last_seq);
 CREATE INDEX conversation_open ON conversation (last_seq) WHERE state < 4;
 CREATE INDEX conversation_done ON conversation (last_seq) WHERE state >= 4;
 CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE state < 4;

@@ -508,7 +508,8 @@ is_allowed (const char *sql, const char *line)
 {
   if (strstr (line, "TEMP B-TREE") != NULL)
     return FALSE;
-  return g_str_has_prefix (line, "SEARCH ") ||
+  return g_str_has_prefix (line, "SEARCH ") || g_str_has_prefix (line, "MERGE ") ||
+         g_str_equal (line, "LEFT") || g_str_equal (line, "RIGHT") ||
          (g_str_has_prefix (sql, "SELECT count (*)") && strstr (line, "USING INDEX") != NULL) ||
          g_str_has_prefix (line, "SCAN cursor") || g_str_has_prefix (line, "SCAN CONSTANT ROW") ||
          /* from its end, as far as what is always kept */

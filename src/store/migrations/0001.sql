@@ -132,8 +132,7 @@ CREATE UNIQUE INDEX conversation_handle ON conversation (visitor, handle) WHERE 
 CREATE UNIQUE INDEX conversation_external ON conversation (channel, external_key) WHERE external_key IS NOT NULL;
 CREATE INDEX conversation_contact ON conversation (contact);
 -- Each list of the inbox is one of these, walked from a key. Every message moves its conversation in
--- them, so there are no more than are needed.
-CREATE INDEX conversation_recent ON conversation (last_seq);
+-- them, so there are no more than are needed: "all" is the open and the done, merged.
 CREATE INDEX conversation_open ON conversation (last_seq) WHERE state < 4;
 CREATE INDEX conversation_done ON conversation (last_seq) WHERE state >= 4;
 CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE state < 4;
