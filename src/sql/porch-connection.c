@@ -60,6 +60,23 @@ get_error_code (int code)
   }
 }
 
+/* Of the disk or the file, not of a statement. */
+static gboolean
+is_grave (int code)
+{
+  switch (code & 0xff) {
+  case SQLITE_FULL:
+  case SQLITE_IOERR:
+  case SQLITE_READONLY:
+  case SQLITE_CANTOPEN:
+  case SQLITE_CORRUPT:
+  case SQLITE_NOTADB:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
 gboolean
 porch_connection_fail (PorchConnection *self, int code, const char *what, GError **error)
 {
@@ -67,8 +84,11 @@ porch_connection_fail (PorchConnection *self, int code, const char *what, GError
   const int system_errno = errno;
   const char *message = self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (code);
 
-  self->failure_errno = system_errno;
-  self->failure = code;
+  /* What follows a grave failure must not hide it. */
+  if (!is_grave (self->failure)) {
+    self->failure_errno = system_errno;
+    self->failure = code;
+  }
   g_set_error (error, PORCH_ERROR, get_error_code (code), "%s: %s (%d)", what, message, code);
   return FALSE;
 }

@@ -27,7 +27,7 @@ typedef enum {
 typedef struct {
   sqlite3 *db;
   GHashTable *statements; /* SQL text (by address) -> PorchStatement */
-  int failure; /* extended code of the last failure, see porch_connection_take_failure () */
+  int failure;            /* extended code, see porch_connection_take_failure () */
   int failure_errno;
   guint n_commits;
   int n_wal_pages; /* of the write-ahead log after the last commit */
@@ -63,8 +63,8 @@ GPtrArray *porch_connection_check (PorchConnection *self,
 
 /* Sets @error for SQLite's result @code and keeps it as the connection's failure. Always FALSE. */
 gboolean porch_connection_fail (PorchConnection *self, int code, const char *what, GError **error);
-/* The extended result code of the last failure since the last call, SQLITE_OK for none; with the
- * system's errno of then. */
+/* The extended result code of the last failure since the last call, or of the first one that was
+ * the disk's or the file's; SQLITE_OK for none. With the system's errno of then. */
 int porch_connection_take_failure (PorchConnection *self, int *system_errno);
 
 G_END_DECLS

@@ -157,7 +157,8 @@ porch_migration_run (const PorchMigration *self,
   if (!porch_connection_get_number (connection, "PRAGMA user_version", &version, error) ||
       !check_version (self, version, error))
     return FALSE;
-  if (version > 0 && version < newest && !keep_copy (connection, path, version, error))
+  if (path != NULL && version > 0 && version < newest &&
+      !keep_copy (connection, path, version, error))
     return FALSE;
 
   for (int step = version + 1; step <= newest; step++)

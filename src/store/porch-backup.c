@@ -78,7 +78,7 @@ prepare_copy (const char *from, const char *name, GError **error)
       !copy_into (source, name, error))
     return FALSE;
   copy = porch_connection_open (name, PORCH_CONNECTION_WRITER, error);
-  return copy != NULL && porch_migration_run (porch_schema_get_migration (), copy, name, error) &&
+  return copy != NULL && porch_migration_run (porch_schema_get_migration (), copy, NULL, error) &&
          porch_schema_renew_epoch (copy, error);
 }
 
