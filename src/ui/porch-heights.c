@@ -107,7 +107,9 @@ void
 porch_heights_clear (PorchHeights *self)
 {
   self->first_guess = (int) (get_mean (self) + 0.5);
-  memset (self->heights->data, 0, self->heights->len * sizeof (int));
+  /* An empty array has no memory to be given to memset (). */
+  if (self->heights->len > 0)
+    memset (self->heights->data, 0, self->heights->len * sizeof (int));
   rebuild (self);
 }
 
