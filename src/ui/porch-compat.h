@@ -28,13 +28,4 @@ porch_compat_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
 
-/* Before 4.14 there is no way to say something to a screen reader but to change an accessible. */
-static inline void
-porch_compat_announce (GtkAccessible *accessible, const char *text)
-{
-#if GTK_CHECK_VERSION(4, 14, 0)
-  gtk_accessible_announce (accessible, text, GTK_ACCESSIBLE_ANNOUNCEMENT_PRIORITY_MEDIUM);
-#endif
-}
-
 G_END_DECLS
