@@ -139,8 +139,8 @@ porch_store_read_now (PorchStore *self,
                       gpointer out,
                       GError **error)
 {
-  g_autoptr (PorchConnection) connection = porch_connection_open (
-    porch_folder_get_file (self->folder), PORCH_CONNECTION_READER, error);
+  g_autoptr (PorchConnection) connection =
+    porch_connection_open (porch_folder_get_file (self->folder), PORCH_CONNECTION_READER, error);
   PorchTx tx;
   gboolean is_read;
 

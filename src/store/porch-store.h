@@ -59,14 +59,12 @@ PorchStore *porch_store_open (const char *folder, GError **error) G_GNUC_WARN_UN
 void porch_store_close (PorchStore *self);
 
 /* One read before the loop runs: blocking, on the caller's thread. */
-gboolean porch_store_read_now (PorchStore *self,
-                               gboolean (*run) (PorchTx *tx,
-                                                gconstpointer in,
-                                                gpointer out,
-                                                GError **error),
-                               gconstpointer in,
-                               gpointer out,
-                               GError **error);
+gboolean
+porch_store_read_now (PorchStore *self,
+                      gboolean (*run) (PorchTx *tx, gconstpointer in, gpointer out, GError **error),
+                      gconstpointer in,
+                      gpointer out,
+                      GError **error);
 
 void porch_store_submit (PorchStore *self, PorchJob *job);
 void porch_store_query (PorchStore *self, PorchQuery *query);

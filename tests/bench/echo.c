@@ -1,4 +1,5 @@
-/* echo.c - a bare libsoup server that sends every WebSocket message back: what ours is compared with
+/* echo.c - a bare libsoup server that sends every WebSocket message back: what ours is compared
+ * with
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

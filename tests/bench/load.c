@@ -1,14 +1,17 @@
-/* load.c - many WebSockets from one thread: echo, or pairs of a visitor and the agent who alone may see them
+/* load.c - many WebSockets from one thread: echo, or pairs of a visitor and the agent who alone may
+ * see them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   load echo  PORT CONNECTIONS SECONDS
  *   load relay PORT SITE_KEY TOKENS_FILE PAIRS SECONDS RATE
  *
- * RATE 0 is a closed loop (each pair sends again when the ack and the agent's event are there), otherwise
- * so many messages a second over all pairs, sent on time whatever the answers do. Prints one line:
+ * RATE 0 is a closed loop (each pair sends again when the ack and the agent's event are there),
+ * otherwise so many messages a second over all pairs, sent on time whatever the answers do. Prints
+ * one line:
  *   {"messages":…,"seconds":…,"ack_p50_us":…,"ack_p99_us":…,"event_p50_us":…,"event_p99_us":…}
- * The first second is left out. It checks what it measures: an error frame or a lost message ends it.
+ * The first second is left out. It checks what it measures: an error frame or a lost message ends
+ * it.
  */
 #define _GNU_SOURCE /* memmem () */
 #include <arpa/inet.h>
@@ -21,11 +24,15 @@
 #include <sys/epoll.h>
 #include <unistd.h>
 
-#define BUFFER (256 * 1024)
-#define WARM_US G_USEC_PER_SEC
+#define BUFFER      (256 * 1024)
+#define WARM_US     G_USEC_PER_SEC
 #define TEXT_LENGTH 180
 
-typedef enum { ECHO, VISITOR, AGENT } Kind;
+typedef enum {
+  ECHO,
+  VISITOR,
+  AGENT
+} Kind;
 
 typedef struct _Line Line;
 struct _Line {
@@ -66,7 +73,8 @@ fail (const char *what, const guint8 *text, gsize length)
 static Line *
 open_line (Kind kind, guint pair, const char *path, const char *bearer)
 {
-  struct sockaddr_in address = { .sin_family = AF_INET, .sin_port = htons (load.port),
+  struct sockaddr_in address = { .sin_family = AF_INET,
+                                 .sin_port = htons (load.port),
                                  .sin_addr.s_addr = htonl (INADDR_LOOPBACK) };
   Line *line = g_new0 (Line, 1);
   g_autofree char *head = NULL;
@@ -85,8 +93,8 @@ open_line (Kind kind, guint pair, const char *path, const char *bearer)
   head = g_strdup_printf ("GET %s HTTP/1.1\r\nHost: 127.0.0.1:%d\r\nUpgrade: websocket\r\n"
                           "Connection: Upgrade\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
                           "Sec-WebSocket-Version: 13\r\n%s%s%s\r\n",
-                          path, load.port, bearer ? "Authorization: Bearer " : "", bearer ? bearer : "",
-                          bearer ? "\r\n" : "");
+                          path, load.port, bearer ? "Authorization: Bearer " : "",
+                          bearer ? bearer : "", bearer ? "\r\n" : "");
   if (write (line->fd, head, strlen (head)) < 0)
     fail ("write", NULL, 0);
   /* Byte by byte: what follows the head belongs to the frames. */
@@ -126,7 +134,8 @@ send_text (Line *line, const char *text, gsize length)
 static void
 send_next (Pair *pair)
 {
-  static const char words[] = "is the belt drive in stock and could you hold it until saturday please ";
+  static const char words[] =
+    "is the belt drive in stock and could you hold it until saturday please ";
   char text[1024], body[TEXT_LENGTH + 1];
   int length;
 

@@ -135,7 +135,7 @@ static void
 test_errors (void)
 {
   g_autoptr (GError) storage = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_STORAGE,
-                                                    "/home/ines/porchlight.db: disk is full");
+                                                    "/somewhere/porchlight.db: disk is full");
   g_autoptr (GError) foreign = g_error_new_literal (G_IO_ERROR, G_IO_ERROR_FAILED, "/etc/secret");
   GString *kept = porch_frames_new_error (storage, "AAAA:1", NULL, 0);
   GString *internal = porch_frames_new_error (foreign, NULL, NULL, 250);
