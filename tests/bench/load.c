@@ -22,6 +22,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/timerfd.h>
 #include <unistd.h>
 
 #define BUFFER      (256 * 1024)
@@ -52,7 +53,7 @@ typedef struct {
 } Pair;
 
 static struct {
-  int epoll, port;
+  int epoll, timer, port;
   guint n_pairs, n_ready;
   gint64 started_us, ends_us;
   double rate;
@@ -267,8 +268,26 @@ poll_once (int timeout_ms)
   struct epoll_event events[256];
   int n = epoll_wait (load.epoll, events, G_N_ELEMENTS (events), timeout_ms);
 
-  for (int i = 0; i < n; i++)
-    on_readable (events[i].data.ptr);
+  for (int i = 0; i < n; i++) {
+    guint64 n_ticks;
+
+    if (events[i].data.ptr != NULL)
+      on_readable (events[i].data.ptr);
+    else if (read (load.timer, &n_ticks, sizeof n_ticks) < 0)
+      fail ("the timer", NULL, 0);
+  }
+}
+
+/* When the next message is due, to the microsecond: waiting in a loop would take a processor from
+ * the server. */
+static void
+wait_until (gint64 then_us)
+{
+  const struct itimerspec once = { .it_value = { then_us / G_USEC_PER_SEC,
+                                                 then_us % G_USEC_PER_SEC * 1000 } };
+
+  timerfd_settime (load.timer, TFD_TIMER_ABSTIME, &once, NULL);
+  poll_once (100);
 }
 
 static void
@@ -349,13 +368,14 @@ run (void)
     }
     while ((now - begin) * load.rate / G_USEC_PER_SEC > load.n_sent)
       send_next (&load.pairs[next++ % load.n_pairs]);
-    poll_once (0);
+    wait_until (begin + load.n_sent * G_USEC_PER_SEC / load.rate + 1);
   }
 }
 
 int
 main (int argc, char **argv)
 {
+  struct epoll_event ticks = { EPOLLIN, { .ptr = NULL } };
   guint seconds;
 
   if (argc < 5)
@@ -367,6 +387,8 @@ main (int argc, char **argv)
   seconds = atoi (argv[load.is_echo ? 4 : 6]);
   load.rate = load.is_echo ? 0 : atof (argv[7]);
   load.epoll = epoll_create1 (0);
+  load.timer = timerfd_create (CLOCK_MONOTONIC, 0);
+  epoll_ctl (load.epoll, EPOLL_CTL_ADD, load.timer, &ticks);
   load.pairs = g_new0 (Pair, load.n_pairs);
   load.acks = g_array_new (FALSE, FALSE, sizeof (gint64));
   load.events = g_array_new (FALSE, FALSE, sizeof (gint64));
