@@ -211,9 +211,9 @@ CREATE UNIQUE INDEX conversation_external ON conversation (channel, external_key
 CREATE INDEX conversation_contact ON conversation (contact);
 CREATE INDEX conversation_open ON conversation (last_seq) WHERE state < 4;
 CREATE INDEX conversation_done ON conversation (last_seq) WHERE state >= 4;
-CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE state < 4;
+CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE assignee IS NOT NULL AND state < 4;
 CREATE INDEX conversation_queue ON conversation (waiting_since, pk) WHERE waiting_since > 0;
-CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3;
+CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3 AND last_sender <> 0;
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE state = 4;
 CREATE INDEX conversation_day ON conversation (created_at);
 CREATE INDEX message_conversation ON message (conversation_pk, seq);

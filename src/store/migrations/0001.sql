@@ -135,10 +135,10 @@ CREATE INDEX conversation_contact ON conversation (contact);
 -- them, so there are no more than are needed: "all" is the open and the done, merged.
 CREATE INDEX conversation_open ON conversation (last_seq) WHERE state < 4;
 CREATE INDEX conversation_done ON conversation (last_seq) WHERE state >= 4;
-CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE state < 4;
+CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE assignee IS NOT NULL AND state < 4;
 CREATE INDEX conversation_queue ON conversation (waiting_since, pk) WHERE waiting_since > 0;
 -- What time alone changes: states active (3) and resolved (4).
-CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3;
+CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3 AND last_sender <> 0;
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE state = 4;
 CREATE INDEX conversation_day ON conversation (created_at);
 
