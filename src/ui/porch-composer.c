@@ -164,6 +164,7 @@ static void
 show_mode (PorchComposer *self)
 {
   g_autofree char *invitation = NULL;
+  g_autofree char *plain = NULL;
 
   if (self->is_note)
     gtk_widget_add_css_class (GTK_WIDGET (self), "note");
@@ -178,8 +179,9 @@ show_mode (PorchComposer *self)
     return;
   invitation = dup_invitation (self);
   gtk_label_set_label (self->placeholder, invitation);
+  plain = porch_phrase_plain (invitation);
   gtk_accessible_update_property (GTK_ACCESSIBLE (self->text_view), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  invitation, -1);
+                                  plain, -1);
 }
 
 static char *

@@ -117,10 +117,7 @@ focus_step (PorchFirstRun *self)
                                       GTK_WIDGET (self->name_entry), GTK_WIDGET (self->snippet),
                                       GTK_WIDGET (self->practice_button) };
 
-  if (self->step == 2)
-    gtk_widget_child_focus (first[self->step], GTK_DIR_TAB_FORWARD);
-  else
-    gtk_widget_grab_focus (first[self->step]);
+  gtk_widget_grab_focus (first[self->step]);
 }
 
 static void

@@ -106,6 +106,7 @@ static char *
 dup_label (PorchGlance *self, PorchConversation *conversation)
 {
   g_autoptr (GPtrArray) facts = g_ptr_array_new_with_free_func (g_free);
+  g_autofree char *joined = NULL;
 
   g_ptr_array_add (facts, g_strdup (self->name));
   if (conversation->unread > 0)
@@ -125,7 +126,8 @@ dup_label (PorchGlance *self, PorchConversation *conversation)
   if (self->time != NULL)
     g_ptr_array_add (facts, g_strdup (self->time));
   g_ptr_array_add (facts, NULL);
-  return g_strjoinv (", ", (char **) facts->pdata);
+  joined = g_strjoinv (", ", (char **) facts->pdata);
+  return porch_phrase_plain (joined);
 }
 
 void

@@ -73,6 +73,15 @@ format_status (PorchNavPane *self, int status, int link)
   return g_strdup (porch_phrase_status (status));
 }
 
+static char *
+format_me (PorchNavPane *self, const char *name, int status, int link)
+{
+  g_autofree char *words = format_status (self, status, link);
+
+  /* Translators: my name and my status */
+  return g_strdup_printf (_ ("%s: %s"), name, words);
+}
+
 /* It is derived: also off when the line is cut, since then nobody can know. */
 static gboolean
 is_light_on (PorchNavPane *self, gboolean is_somebody_in, int link)
@@ -167,6 +176,7 @@ porch_nav_pane_class_init (PorchNavPaneClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, find_presence);
   gtk_widget_class_bind_template_callback (widget_class, format_count);
   gtk_widget_class_bind_template_callback (widget_class, format_light);
+  gtk_widget_class_bind_template_callback (widget_class, format_me);
   gtk_widget_class_bind_template_callback (widget_class, format_status);
   gtk_widget_class_bind_template_callback (widget_class, format_waiting);
   gtk_widget_class_bind_template_callback (widget_class, is_counted);

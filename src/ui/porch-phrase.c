@@ -23,6 +23,20 @@ porch_phrase_name (PorchConversation *conversation)
 }
 
 char *
+porch_phrase_plain (const char *text)
+{
+  GString *plain = g_string_new (NULL);
+
+  for (const char *at = text; *at != '\0'; at = g_utf8_next_char (at)) {
+    gunichar c = g_utf8_get_char (at);
+
+    if (c != 0x2068 && c != 0x2069)
+      g_string_append_unichar (plain, c);
+  }
+  return g_string_free (plain, FALSE);
+}
+
+char *
 porch_phrase_department (const char *slug)
 {
   g_autofree char *words = NULL;

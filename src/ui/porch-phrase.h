@@ -16,6 +16,8 @@ G_BEGIN_DECLS
 
 /* The contact's name, or "Visitor 7". */
 char *porch_phrase_name (PorchConversation *conversation) G_GNUC_WARN_UNUSED_RESULT;
+/* @text without the marks that porch_format_isolate () put into it: for those who hear it. */
+char *porch_phrase_plain (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* "Sales" for the slug of a department; NULL for NULL. */
 char *porch_phrase_department (const char *slug) G_GNUC_WARN_UNUSED_RESULT;
 /* "with you", "with Mona", "nobody has it yet". @me and @assignee may be NULL: not known here. */

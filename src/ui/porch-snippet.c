@@ -79,8 +79,15 @@ static void
 show_snippet (PorchSnippet *self)
 {
   g_autofree char *snippet = porch_client_dup_snippet (self->client);
+  g_auto (GStrv) parts = NULL;
+  g_autofree char *shown = NULL;
 
-  gtk_label_set_label (self->code, snippet != NULL ? snippet : "");
+  if (snippet != NULL) {
+    /* Broken where it reads well; what is copied is one line. */
+    parts = g_strsplit (snippet, " data-", 2);
+    shown = g_strjoinv ("\n  data-", parts);
+  }
+  gtk_label_set_label (self->code, shown != NULL ? shown : "");
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "snippet.copy", snippet != NULL);
   show_reach (self);
 }
@@ -89,16 +96,23 @@ static void
 on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchSnippet *self = PORCH_SNIPPET (widget);
+  g_autofree char *snippet = porch_client_dup_snippet (self->client);
 
-  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), gtk_label_get_label (self->code));
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget), snippet);
   gtk_stack_set_visible_child_name (self->copy_stack, "copied");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button),
-                                  GTK_ACCESSIBLE_PROPERTY_LABEL, _ ("Copied"), -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->copy_button), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  _ ("Copied"), -1);
   gtk_widget_remove_css_class (GTK_WIDGET (self->copy_button), "suggested-action");
   if (self->is_copied)
     return;
   self->is_copied = TRUE;
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_COPIED]);
+}
+
+static gboolean
+porch_snippet_grab_focus (GtkWidget *widget)
+{
+  return gtk_widget_grab_focus (GTK_WIDGET (PORCH_SNIPPET (widget)->copy_button));
 }
 
 static void
@@ -153,6 +167,7 @@ porch_snippet_class_init (PorchSnippetClass *klass)
   object_class->get_property = porch_snippet_get_property;
   object_class->set_property = porch_snippet_set_property;
   object_class->dispose = porch_snippet_dispose;
+  widget_class->grab_focus = porch_snippet_grab_focus;
 
   properties[PROP_CLIENT] = g_param_spec_object ("client", NULL, NULL, PORCH_TYPE_CLIENT,
                                                  G_PARAM_READWRITE | G_PARAM_STATIC_STRINGS);
@@ -185,8 +200,9 @@ porch_snippet_present (GtkWindow *parent, PorchClient *client)
 {
   GtkWidget *snippet = g_object_new (PORCH_TYPE_SNIPPET, "client", client, NULL);
   GtkWidget *dialog = adw_message_dialog_new (
-    parent, _ ("How your website reaches you"),
-    _ ("Paste this line before the end of every page, or give it to the person who looks after "
+    parent,
+    _ ("How your website reaches you"),
+       _ ("Paste this line before the end of every page, or give it to the person who looks after "
        "your site. It is small, and nothing else loads until a visitor asks for it."));
 
   adw_message_dialog_set_extra_child (ADW_MESSAGE_DIALOG (dialog), snippet);
