@@ -152,7 +152,7 @@ dup_invitation (PorchComposer *self)
 
   if (self->is_note)
     return g_strdup (_ ("Write a note for the team"));
-  if (self->conversation->contact_name == NULL)
+  if (!porch_phrase_has_name (self->conversation))
     return g_strdup (_ ("Write a message"));
   name = porch_phrase_name (self->conversation);
   isolated = porch_format_isolate (name);

@@ -114,8 +114,8 @@ show_visitor (PorchDetailsPane *self)
   path = dup_path (visitor->page_url);
   host = dup_host (visitor->referrer);
   g_object_set (self->page, "caption",
-                visitor->is_online ? C_ ("visitor", "Looking at") : C_ ("visitor", "Last looked at"),
-                NULL);
+                visitor->is_online
+                ? C_ ("visitor", "Looking at") : C_ ("visitor", "Last looked at"), NULL);
   set_fact (self->page,
             visitor->page_title != NULL && *visitor->page_title != '\0' ? visitor->page_title
                                                                         : path,
@@ -138,8 +138,7 @@ show_contact (PorchDetailsPane *self)
   }
   g_object_set (self->email, "caption",
                 contact->is_verified ? _ ("E-mail, verified by your website")
-                                     : _ ("E-mail, not verified"),
-                NULL);
+                                     : _ ("E-mail, not verified"), NULL);
   set_fact (self->email, contact->email, NULL);
 }
 
@@ -172,7 +171,7 @@ show_conversation (PorchDetailsPane *self)
     return;
   name = porch_phrase_name (conversation);
   adw_avatar_set_text (self->avatar, name);
-  adw_avatar_set_show_initials (self->avatar, conversation->contact_name != NULL);
+  adw_avatar_set_show_initials (self->avatar, porch_phrase_has_name (conversation));
   gtk_label_set_label (self->name, name);
   holder = dup_holder (self);
   department = porch_phrase_department (conversation->department);

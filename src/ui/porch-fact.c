@@ -6,6 +6,8 @@
 
 #include "porch-fact.h"
 
+#include <glib/gi18n.h>
+
 typedef enum {
   PROP_ICON_NAME = 1,
   PROP_CAPTION,
@@ -40,6 +42,18 @@ on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+say_label (PorchFact *self)
+{
+  g_autofree char *label = NULL;
+
+  if (self->texts[PROP_CAPTION] == NULL || self->texts[PROP_VALUE] == NULL)
+    return;
+  /* Translators: what is said about somebody, and what it is, as in "Device: Firefox" */
+  label = g_strdup_printf (_ ("%s: %s"), self->texts[PROP_CAPTION], self->texts[PROP_VALUE]);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, label, -1);
+}
+
+static void
 set_text (PorchFact *self, guint id, const GValue *value, GParamSpec *pspec)
 {
   if (g_strcmp0 (self->texts[id], g_value_get_string (value)) == 0)
@@ -47,8 +61,8 @@ set_text (PorchFact *self, guint id, const GValue *value, GParamSpec *pspec)
   g_free (self->texts[id]);
   self->texts[id] = g_value_dup_string (value);
   if (id == PROP_VALUE)
-    gtk_widget_set_visible (GTK_WIDGET (self),
-                            self->texts[id] != NULL && *self->texts[id] != '\0');
+    gtk_widget_set_visible (GTK_WIDGET (self), self->texts[id] != NULL && *self->texts[id] != '\0');
+  say_label (self);
   g_object_notify_by_pspec (G_OBJECT (self), pspec);
 }
 

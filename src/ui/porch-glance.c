@@ -139,7 +139,7 @@ porch_glance_init (PorchGlance *self,
 
   memset (self, 0, sizeof *self);
   self->name = porch_phrase_name (conversation);
-  self->initials = dup_initials (conversation->contact_name != NULL ? self->name : "");
+  self->initials = dup_initials (porch_phrase_has_name (conversation) ? self->name : "");
   self->tint = g_str_hash (self->name) % PORCH_N_TINTS + 1;
   self->time = at != 0 ? porch_format_age (at, facts->now_us) : NULL;
   read_preview (self, conversation, facts->draft);

@@ -11,10 +11,16 @@
 #include <glib/gi18n.h>
 #include <string.h>
 
+gboolean
+porch_phrase_has_name (PorchConversation *conversation)
+{
+  return conversation->contact_name != NULL && *conversation->contact_name != '\0';
+}
+
 char *
 porch_phrase_name (PorchConversation *conversation)
 {
-  if (conversation->contact_name != NULL && *conversation->contact_name != '\0')
+  if (porch_phrase_has_name (conversation))
     return g_strdup (conversation->contact_name);
   if (conversation->number <= 0)
     return g_strdup (C_ ("somebody without a name", "Visitor"));

@@ -14,6 +14,8 @@
 
 G_BEGIN_DECLS
 
+/* Whether the contact ever told a name. */
+gboolean porch_phrase_has_name (PorchConversation *conversation);
 /* The contact's name, or "Visitor 7". */
 char *porch_phrase_name (PorchConversation *conversation) G_GNUC_WARN_UNUSED_RESULT;
 /* @text without the marks that porch_format_isolate () put into it: for those who hear it. */

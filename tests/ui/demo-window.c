@@ -15,7 +15,7 @@
 #include "porch-window.h"
 #include "shop.h"
 
-static char *state = "full", *size = "1280x800", *shot, *open_id, *filter;
+static char *state = "full", *size = "1280x800", *shot, *open_id, *filter, *action;
 static int step;
 static gboolean is_dark, is_contrast, is_rtl, with_details;
 static FakeServer *server;
@@ -28,6 +28,7 @@ static const GOptionEntry options[] = {
   { "size", 0, 0, G_OPTION_ARG_STRING, &size, "of the window", "WxH" },
   { "open", 0, 0, G_OPTION_ARG_STRING, &open_id, "conversation", "ID" },
   { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "of the inbox", "FILTER" },
+  { "action", 0, 0, G_OPTION_ARG_STRING, &action, "of the window, to begin with", "NAME" },
   { "shot", 0, 0, G_OPTION_ARG_FILENAME, &shot, "picture to write", "FILE" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &is_dark, NULL, NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, NULL, NULL },
@@ -91,6 +92,8 @@ on_settled (gpointer data)
   if (filter != NULL)
     gtk_widget_activate_action (gtk_widget_get_first_child (GTK_WIDGET (window)), "inbox.filter",
                                 "s", filter);
+  if (action != NULL)
+    gtk_widget_activate_action (data, action, NULL);
   if (with_details)
     g_object_set (window, "show-details", TRUE, NULL);
   if (shot != NULL)
