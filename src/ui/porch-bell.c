@@ -137,6 +137,14 @@ has_capability (GList *capabilities, const char *name)
   return g_list_find_custom (capabilities, name, (GCompareFunc) g_strcmp0) != NULL;
 }
 
+static GVariant *
+ask_bus (GDBusConnection *bus, const char *method, GVariant *parameters, GError **error)
+{
+  return g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                      "org.freedesktop.DBus", method, parameters, NULL,
+                                      G_DBUS_CALL_FLAGS_NONE, -1, NULL, error);
+}
+
 /* libnotify warns aloud when there is no daemon; asking the bus first does not. */
 static gboolean
 find_daemon (Tower *tower)
@@ -146,11 +154,11 @@ find_daemon (Tower *tower)
   g_autoptr (GVariant) answer = NULL;
   GList *capabilities;
 
+  /* Who is there already need not be one that the bus could start. */
   if (bus != NULL)
-    answer = g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
-                                          "org.freedesktop.DBus", "StartServiceByName",
-                                          g_variant_new ("(su)", DAEMON, 0), G_VARIANT_TYPE ("(u)"),
-                                          G_DBUS_CALL_FLAGS_NONE, -1, NULL, &error);
+    answer = ask_bus (bus, "GetNameOwner", g_variant_new ("(s)", DAEMON), NULL);
+  if (bus != NULL && answer == NULL)
+    answer = ask_bus (bus, "StartServiceByName", g_variant_new ("(su)", DAEMON, 0), &error);
   if (answer == NULL) {
     if (!tower->said_no_daemon)
       g_debug ("no notifications: %s", error->message);
@@ -251,6 +259,9 @@ run_tower (gpointer data)
   g_main_context_push_thread_default (tower->context);
   g_main_loop_run (tower->loop);
   g_hash_table_remove_all (tower->shown);
+  /* Its proxy is bound to this thread's context; the next bell needs one of its own. */
+  if (notify_is_initted ())
+    notify_uninit ();
   g_main_context_pop_thread_default (tower->context);
 
   g_mutex_lock (&tower->lock);
