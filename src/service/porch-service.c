@@ -91,12 +91,24 @@ find_known_answer (Front *front, PorchTx *tx, gboolean *is_known, GError **error
   return TRUE;
 }
 
+/* The store may have undone a first run. */
+static void
+begin_anew (Front *front)
+{
+  if (front->command->clear_out != NULL)
+    front->command->clear_out (front->out);
+  memset (front->out, 0, front->command->out_size);
+  if (front->answer != NULL)
+    g_string_truncate (front->answer, 0);
+}
+
 static gboolean
 run_front (Front *front, PorchTx *tx, GError **error)
 {
   PorchAnswer answer = { .request_hash = front->request_hash, .status = 200 };
   gboolean is_known = FALSE;
 
+  begin_anew (front);
   if (!find_known_answer (front, tx, &is_known, error))
     return FALSE;
   if (is_known)

@@ -234,6 +234,12 @@ porch_connection_is_in_transaction (PorchConnection *self)
   return !sqlite3_get_autocommit (self->db);
 }
 
+gint64
+porch_connection_count_changes (PorchConnection *self)
+{
+  return sqlite3_total_changes64 (self->db);
+}
+
 void
 porch_connection_keep_log (PorchConnection *self)
 {

@@ -49,6 +49,8 @@ gboolean porch_connection_get_number (PorchConnection *self,
                                       GError **error);
 /* FALSE when there is no transaction (any more): some errors roll all of it back. */
 gboolean porch_connection_is_in_transaction (PorchConnection *self);
+/* Rows that were ever written through it, also those that were undone. */
+gint64 porch_connection_count_changes (PorchConnection *self);
 /* Close will leave the log beside the file as it is. */
 void porch_connection_keep_log (PorchConnection *self);
 

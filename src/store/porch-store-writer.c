@@ -54,15 +54,20 @@ forget_events (PorchJob *job)
   g_clear_pointer (&job->events, g_ptr_array_unref);
 }
 
-/* FALSE with an error when the transaction is lost, not when the job has failed by itself. */
+/* FALSE with an error when the transaction is lost, not when the job has failed by itself. With no
+ * savepoint @is_spoilt tells that a job that failed had written something. */
 static gboolean
-run_job (PorchStoreWriter *self, PorchJob *job, gboolean is_alone, GError **error)
+run_job (PorchStoreWriter *self,
+         PorchJob *job,
+         gboolean has_savepoint,
+         gboolean *is_spoilt,
+         GError **error)
 {
+  const gint64 n_changes = porch_connection_count_changes (self->connection);
   g_autoptr (GError) problem = NULL;
   gboolean is_fine;
 
-  /* A job that is alone needs no savepoint: undoing it is undoing the transaction. */
-  if (!is_alone && !run_statement (self, "SAVEPOINT job", error))
+  if (has_savepoint && !run_statement (self, "SAVEPOINT job", error))
     return FALSE;
   self->tx.job = job;
   is_fine = job->run (job, &self->tx, &problem);
@@ -76,32 +81,58 @@ run_job (PorchStoreWriter *self, PorchJob *job, gboolean is_alone, GError **erro
     return FALSE;
   }
   if (is_fine)
-    return is_alone || run_statement (self, "RELEASE job", error);
+    return !has_savepoint || run_statement (self, "RELEASE job", error);
 
   forget_events (job);
   job->error = problem != NULL ? g_steal_pointer (&problem)
                                : g_error_new (PORCH_ERROR, PORCH_ERROR_INTERNAL,
                                               "a job failed without saying why");
-  if (is_alone) {
-    roll_back (self);
-    return TRUE;
-  }
-  return run_statement (self, "ROLLBACK TO job", error) &&
-         run_statement (self, "RELEASE job", error);
+  if (has_savepoint)
+    return run_statement (self, "ROLLBACK TO job", error) &&
+           run_statement (self, "RELEASE job", error);
+  *is_spoilt = porch_connection_count_changes (self->connection) != n_changes;
+  return TRUE;
 }
 
 static gboolean
-run_jobs (PorchStoreWriter *self, PorchJob *first, GError **error)
+run_jobs (PorchStoreWriter *self,
+          PorchJob *first,
+          gboolean has_savepoints,
+          gboolean *is_spoilt,
+          GError **error)
 {
-  const gboolean is_alone = first->next == NULL;
-
   if (!run_statement (self, "BEGIN IMMEDIATE", error))
     return FALSE;
-  for (PorchJob *job = first; job != NULL; job = job->next)
-    if (!run_job (self, job, is_alone, error))
+  for (PorchJob *job = first; job != NULL && !*is_spoilt; job = job->next)
+    if (!run_job (self, job, has_savepoints, is_spoilt, error))
       return FALSE;
-  return !porch_connection_is_in_transaction (self->connection) ||
-         run_statement (self, "COMMIT", error);
+  if (*is_spoilt) {
+    roll_back (self);
+    return TRUE;
+  }
+  return run_statement (self, "COMMIT", error);
+}
+
+/* A savepoint has SQLite copy every page that a job changes. Jobs nearly always succeed, or fail
+ * before they write; so a batch runs without, and again with them when that was not so. */
+static gboolean
+run_jobs_apart (PorchStoreWriter *self, PorchJob *first, GError **error)
+{
+  const gint64 seq = self->tx.seq;
+  gboolean is_spoilt = FALSE;
+
+  if (!run_jobs (self, first, FALSE, &is_spoilt, error))
+    return FALSE;
+  /* A job that was alone is undone by now. */
+  if (!is_spoilt || first->next == NULL)
+    return TRUE;
+  is_spoilt = FALSE;
+  self->tx.seq = seq;
+  for (PorchJob *job = first; job != NULL; job = job->next) {
+    forget_events (job);
+    g_clear_error (&job->error);
+  }
+  return run_jobs (self, first, TRUE, &is_spoilt, error);
 }
 
 /* Nothing of the batch is in the file, whatever its jobs thought. */
@@ -134,7 +165,7 @@ run_batch (PorchStoreWriter *self, PorchJob *first, PorchJob *last)
   g_autoptr (GError) error = NULL;
   const guint n_commits = self->connection->n_commits;
 
-  if (!check_health (self, &error) || !run_jobs (self, first, &error)) {
+  if (!check_health (self, &error) || !run_jobs_apart (self, first, &error)) {
     porch_health_note (self->health, self->connection);
     roll_back (self);
     fail_all (first, error);

@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * The writer takes all jobs that wait, runs each inside a savepoint of one transaction, commits
+ * The writer takes all jobs that wait, runs each so that it can be undone alone, commits all at
  * once (synchronous=FULL) and only then answers them, in order. It is the only connection that
  * writes and checkpoints. The store belongs to the thread that opened it; `done` functions run on
  * the context that was that thread's default then.
@@ -23,7 +23,8 @@ G_DECLARE_FINAL_TYPE (PorchStore, porch_store, PORCH, STORE, GObject)
  * submits it; it belongs to the store until @done, which frees it. */
 typedef struct _PorchJob PorchJob;
 struct _PorchJob {
-  /* Writer thread. FALSE with an error undoes this job alone. */
+  /* Writer thread. FALSE with an error undoes this job alone. May be called a second time, after
+   * all that the first time wrote was undone: it begins anew then. */
   gboolean (*run) (PorchJob *job, PorchTx *tx, GError **error);
   /* Store's thread. @error is NULL exactly when everything the job wrote is durable. Called once.
    */

@@ -92,7 +92,7 @@ typedef struct {
 static double writer_cpu_s; /* of the writer's thread, read only when nothing waits */
 
 static gboolean
-say (PorchTx *tx, const char *id, char **text, GError **error)
+say (PorchTx *tx, const char *id, const char *text, GError **error)
 {
   const PorchActor actor = { .kind = PORCH_ACTOR_VISITOR, .id = "visitor" };
   g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, id, error);
@@ -108,7 +108,7 @@ say (PorchTx *tx, const char *id, char **text, GError **error)
   event->seq = message->seq = porch_tx_take_seq (tx);
   message->conversation_pk = conversation->pk;
   message->conversation = g_strdup (id);
-  message->text = g_steal_pointer (text);
+  message->text = g_strdup (text);
   message->device = g_strdup ("AAAAAAAAAAAAAAAAAAAAAA");
   message->n = last_n + 1;
   message->created_at = event->at_us;
@@ -130,7 +130,7 @@ run_message (PorchJob *job, PorchTx *tx, GError **error)
 {
   Message *message = (Message *) job;
 
-  if (!say (tx, message->conversation, &message->text, error))
+  if (!say (tx, message->conversation, message->text, error))
     return FALSE;
   writer_cpu_s = get_cpu_s (CLOCK_THREAD_CPUTIME_ID);
   return TRUE;
@@ -252,7 +252,7 @@ add_messages (PorchJob *job, PorchTx *tx, GError **error)
 
     g_snprintf (id, sizeof id, "conversation-%08d",
                 i % 10 == 0 ? 0 : g_random_int_range (0, n_conversations));
-    if (!say (tx, id, &text, error))
+    if (!say (tx, id, text, error))
       return FALSE;
   }
   return TRUE;
