@@ -7,6 +7,7 @@
 #include "porch-connection.h"
 
 #include "porch-error.h"
+#include "porch-log-file.h"
 #include "porch-statement.h"
 
 #include <errno.h>
@@ -180,7 +181,8 @@ porch_connection_open (const char *path, PorchConnectionMode mode, GError **erro
     flags |= SQLITE_OPEN_CREATE;
   self->statements =
     g_hash_table_new_full (NULL, NULL, NULL, (GDestroyNotify) porch_statement_free);
-  code = sqlite3_open_v2 (path, &self->db, flags, NULL);
+  code = sqlite3_open_v2 (path, &self->db, flags,
+                          mode == PORCH_CONNECTION_WRITER ? porch_log_file_get_vfs () : NULL);
   if (code != SQLITE_OK) {
     porch_connection_fail (self, code, "opening", error);
     g_prefix_error (error, "%s: ", path);
