@@ -277,8 +277,8 @@ static void
 porch_conversation_pane_init (PorchConversationPane *self)
 {
   self->conversation_signals = g_signal_group_new (PORCH_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->conversation_signals, "notify", G_CALLBACK (show_conversation),
-                                  self);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify",
+                                  G_CALLBACK (show_conversation), self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 

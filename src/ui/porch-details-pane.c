@@ -172,6 +172,10 @@ show_conversation (PorchDetailsPane *self)
   name = porch_phrase_name (conversation);
   adw_avatar_set_text (self->avatar, name);
   adw_avatar_set_show_initials (self->avatar, porch_phrase_has_name (conversation));
+  if (porch_phrase_has_name (conversation))
+    gtk_widget_remove_css_class (GTK_WIDGET (self->avatar), "nobody");
+  else
+    gtk_widget_add_css_class (GTK_WIDGET (self->avatar), "nobody");
   gtk_label_set_label (self->name, name);
   holder = dup_holder (self);
   department = porch_phrase_department (conversation->department);

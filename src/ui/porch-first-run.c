@@ -76,7 +76,8 @@ porch_first_run_dup_domain (const char *text)
   full = strstr (line, "://") != NULL ? g_strdup (line) : g_strconcat ("https://", line, NULL);
   uri = g_uri_parse (full, G_URI_FLAGS_ENCODED, NULL);
   host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL || strpbrk (host, " \t%@,;") != NULL)
+  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL ||
+      strpbrk (host, " \t%@,;") != NULL)
     return NULL;
   if (strcmp (host, "localhost") == 0)
     return g_strdup (host);

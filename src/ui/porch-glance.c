@@ -140,7 +140,8 @@ porch_glance_init (PorchGlance *self,
   memset (self, 0, sizeof *self);
   self->name = porch_phrase_name (conversation);
   self->initials = dup_initials (porch_phrase_has_name (conversation) ? self->name : "");
-  self->tint = g_str_hash (self->name) % PORCH_N_TINTS + 1;
+  self->tint =
+    g_str_hash (porch_phrase_has_name (conversation) ? self->name : "") % PORCH_N_TINTS + 1;
   self->time = at != 0 ? porch_format_age (at, facts->now_us) : NULL;
   read_preview (self, conversation, facts->draft);
   if (conversation->unread > MOST_COUNTED)

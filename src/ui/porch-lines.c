@@ -126,8 +126,9 @@ find_kind (PorchLines *self, PorchMessage *message)
 static char *
 dup_author (PorchLines *self, PorchMessage *message)
 {
+  /* The transcript draws somebody without a name as it draws nobody else. */
   if (message->sender_kind == PORCH_ACTOR_VISITOR)
-    return porch_phrase_name (self->conversation);
+    return g_strdup (self->conversation->contact_name);
   if (message->sender_name == NULL && is_own (self, message) && self->me != NULL)
     return g_strdup (self->me->name);
   return g_strdup (message->sender_name);
@@ -273,7 +274,7 @@ on_receipts_changed (PorchLines *self)
 static void
 on_name_changed (PorchLines *self)
 {
-  g_autofree char *name = porch_phrase_name (self->conversation);
+  const char *name = self->conversation->contact_name;
 
   for (guint i = 0; i < self->lines->len; i++)
     if (porch_line_get_kind (self->lines->pdata[i]) == PORCH_LINE_VISITOR)

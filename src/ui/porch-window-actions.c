@@ -69,8 +69,7 @@ tell_resolved (Errand *errand)
 
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo-resolve");
-  adw_toast_set_action_target_value (toast,
-                                     g_variant_new_string (errand->conversation->id));
+  adw_toast_set_action_target_value (toast, g_variant_new_string (errand->conversation->id));
   adw_toast_overlay_add_toast (errand->window->toasts, toast);
 }
 
@@ -313,9 +312,9 @@ on_show_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
 static void
 on_about (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight",
-                         "application-icon", PORCH_APPLICATION_ID, "version", PORCH_VERSION,
-                         "license-type", GTK_LICENSE_GPL_3_0, "comments",
+  adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight", "application-icon",
+                         PORCH_APPLICATION_ID, "version", PORCH_VERSION, "license-type",
+                         GTK_LICENSE_GPL_3_0, "comments",
                          _ ("Live chat for a small business, answered from the desktop."), NULL);
 }
 
