@@ -10,6 +10,7 @@
 
 #include "porch-banner.h"
 #include "porch-chat.h"
+#include "porch-conversation-buttons.h"
 #include "porch-format.h"
 #include "porch-idle-page.h"
 #include "porch-phrase.h"
@@ -35,10 +36,9 @@ struct _PorchConversationPane {
   AdwBin parent_instance;
 
   AdwWindowTitle *title;
-  GtkStack *buttons;
+  AdwHeaderBar *header;
   GtkStack *stack;
-  GMenu *assign_menu;
-  PorchChat *chat; /* made when it is first needed */
+  PorchChat *chat; /* made with the first conversation */
 
   PorchMirror *mirror;
   PorchConversation *conversation;
@@ -82,50 +82,12 @@ show_title (PorchConversationPane *self)
 }
 
 static void
-fill_assign_menu (PorchConversationPane *self)
+show_page (PorchConversationPane *self)
 {
-  GListModel *agents = porch_mirror_get_agents (self->mirror);
-  const guint n_agents = g_list_model_get_n_items (agents);
+  const char *page = self->conversation != NULL ? "chat" : "idle";
 
-  g_menu_remove_all (self->assign_menu);
-  for (guint i = 0; i < n_agents; i++) {
-    g_autoptr (PorchAgent) agent = g_list_model_get_item (agents, i);
-    g_autoptr (GMenuItem) item = NULL;
-
-    if (agent->is_disabled || agent->name == NULL)
-      continue;
-    item = g_menu_item_new (agent->name, NULL);
-    g_menu_item_set_action_and_target (item, "win.assign", "s", agent->id);
-    g_menu_append_item (self->assign_menu, item);
-  }
-}
-
-/* Which of the three stands in the header. In little height all are in the menu only. */
-static void
-show_button (PorchConversationPane *self)
-{
-  const char *name = "none";
-
-  if (self->conversation != NULL && !self->flags[PROP_IS_SHORT]) {
-    if (self->conversation->state >= PORCH_STATE_RESOLVED)
-      name = "reopen";
-    else
-      name = self->conversation->assignee == NULL ? "take" : "resolve";
-  }
-  gtk_stack_set_visible_child_name (self->buttons, name);
-}
-
-static void
-show_conversation (PorchConversationPane *self)
-{
-  show_title (self);
-  show_button (self);
-}
-
-static gboolean
-is_open (PorchConversationPane *self, PorchConversation *conversation)
-{
-  return conversation != NULL;
+  if (gtk_stack_get_child_by_name (self->stack, page) != NULL)
+    gtk_stack_set_visible_child_name (self->stack, page);
 }
 
 static gboolean
@@ -135,27 +97,49 @@ has_details (PorchConversationPane *self, PorchConversation *conversation, gbool
 }
 
 static void
-set_mirror (PorchConversationPane *self, PorchMirror *mirror)
-{
-  if (!g_set_object (&self->mirror, mirror) || mirror == NULL)
-    return;
-  g_signal_connect_object (porch_mirror_get_agents (mirror), "items-changed",
-                           G_CALLBACK (fill_assign_menu), self, G_CONNECT_SWAPPED);
-  g_signal_connect_object (porch_mirror_get_client (mirror), "notify::agent",
-                           G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
-  fill_assign_menu (self);
-  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
-}
-
-static void
 make_chat (PorchConversationPane *self)
 {
+  GtkWidget *buttons;
+
   if (self->chat != NULL)
     return;
   self->chat = PORCH_CHAT (porch_chat_new (self->mirror));
   g_object_bind_property (self, "is-short", self->chat, "is-short", G_BINDING_SYNC_CREATE);
   g_object_bind_property (self, "is-watched", self->chat, "is-watched", G_BINDING_SYNC_CREATE);
   gtk_stack_add_named (self->stack, GTK_WIDGET (self->chat), "chat");
+
+  buttons = porch_conversation_buttons_new (self->mirror);
+  g_object_bind_property (self, "conversation", buttons, "conversation", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "is-short", buttons, "is-short", G_BINDING_SYNC_CREATE);
+  g_object_bind_property (self, "is-narrow", buttons, "is-narrow", G_BINDING_SYNC_CREATE);
+  adw_header_bar_pack_end (self->header, buttons);
+}
+
+/* Before the server has answered there is nothing that an idle page could say. */
+static void
+make_idle_page (PorchConversationPane *self)
+{
+  PorchInbox *open = porch_mirror_get_inbox (self->mirror, "open");
+  GtkWidget *page;
+
+  if (gtk_stack_get_child_by_name (self->stack, "idle") != NULL ||
+      porch_inbox_get_load (open) == PORCH_LOAD_LOADING)
+    return;
+  page = g_object_new (PORCH_TYPE_IDLE_PAGE, "mirror", self->mirror, NULL);
+  gtk_stack_add_named (self->stack, page, "idle");
+  show_page (self);
+}
+
+static void
+set_mirror (PorchConversationPane *self, PorchMirror *mirror)
+{
+  if (!g_set_object (&self->mirror, mirror) || mirror == NULL)
+    return;
+  g_signal_connect_object (porch_mirror_get_client (mirror), "notify::agent",
+                           G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (porch_mirror_get_inbox (mirror, "open"), "notify::load",
+                           G_CALLBACK (make_idle_page), self, G_CONNECT_SWAPPED);
+  g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
 }
 
 static void
@@ -209,7 +193,6 @@ porch_conversation_pane_set_property (GObject *object,
     if (self->flags[id] == g_value_get_boolean (value))
       return;
     self->flags[id] = g_value_get_boolean (value);
-    show_button (self);
     g_object_notify_by_pspec (object, pspec);
     break;
   }
@@ -262,23 +245,20 @@ porch_conversation_pane_class_init (PorchConversationPaneClass *klass)
   install_properties (object_class);
 
   g_type_ensure (PORCH_TYPE_BANNER);
-  g_type_ensure (PORCH_TYPE_IDLE_PAGE);
   gtk_widget_class_set_template_from_resource (widget_class, PORCH_RESOURCE_PATH
                                                "/ui/porch-conversation-pane.ui");
-  gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, buttons);
+  gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, header);
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, title);
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, stack);
-  gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, assign_menu);
   gtk_widget_class_bind_template_callback (widget_class, has_details);
-  gtk_widget_class_bind_template_callback (widget_class, is_open);
 }
 
 static void
 porch_conversation_pane_init (PorchConversationPane *self)
 {
   self->conversation_signals = g_signal_group_new (PORCH_TYPE_CONVERSATION);
-  g_signal_group_connect_swapped (self->conversation_signals, "notify",
-                                  G_CALLBACK (show_conversation), self);
+  g_signal_group_connect_swapped (self->conversation_signals, "notify", G_CALLBACK (show_title),
+                                  self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
 
@@ -291,12 +271,12 @@ porch_conversation_pane_set_conversation (PorchConversationPane *self,
   if (!g_set_object (&self->conversation, conversation))
     return;
   g_signal_group_set_target (self->conversation_signals, conversation);
-  show_conversation (self);
+  show_title (self);
   if (conversation != NULL)
     make_chat (self);
   if (self->chat != NULL)
     porch_chat_set_conversation (self->chat, conversation);
-  gtk_stack_set_visible_child_name (self->stack, conversation != NULL ? "chat" : "idle");
+  show_page (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CONVERSATION]);
 }
 

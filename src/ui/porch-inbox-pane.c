@@ -39,7 +39,7 @@ struct _PorchInboxPane {
   GtkStack *stack;
   GtkListView *list;
   GtkScrolledWindow *scroller;
-  AdwStatusPage *error_page;
+  AdwStatusPage *error_page; /* made when something fails */
   GtkLabel *empty_title;
   GtkLabel *empty_words;
   GtkRevealer *held_revealer;
@@ -95,10 +95,29 @@ show_empty_words (PorchInboxPane *self)
 }
 
 static void
+make_error_page (PorchInboxPane *self)
+{
+  GtkWidget *button;
+
+  if (self->error_page != NULL)
+    return;
+  button =
+    g_object_new (GTK_TYPE_BUTTON, "label",
+                  _ ("Try again"), "action-name", "inbox.reload", "halign", GTK_ALIGN_CENTER, NULL);
+  gtk_widget_add_css_class (button, "pill");
+  self->error_page =
+    g_object_new (ADW_TYPE_STATUS_PAGE, "icon-name", "dialog-warning-symbolic", "title",
+                  _ ("Could not load conversations"), "child", button, NULL);
+  gtk_widget_add_css_class (GTK_WIDGET (self->error_page), "compact");
+  gtk_stack_add_named (self->stack, GTK_WIDGET (self->error_page), "error");
+}
+
+static void
 show_problem (PorchInboxPane *self)
 {
   g_autofree char *nick = NULL;
 
+  make_error_page (self);
   g_object_get (self->inbox, "problem", &nick, NULL);
   adw_status_page_set_description (
     self->error_page, porch_phrase_problem (porch_error_code_from_nick (nick ? nick : "")));
@@ -490,7 +509,6 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, stack);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, list);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, scroller);
-  gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, error_page);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, empty_title);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, empty_words);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, held_revealer);
@@ -540,8 +558,9 @@ porch_inbox_pane_init (PorchInboxPane *self)
   self->filter = g_strdup ("open");
   self->rows = g_ptr_array_new ();
   self->inbox_signals = g_signal_group_new (PORCH_TYPE_INBOX);
-  g_signal_group_connect_swapped (self->inbox_signals, "items-changed",
-                                  G_CALLBACK (on_items_changed), self);
+  /* After the selection and the list have heard of it themselves. */
+  g_signal_group_connect_data (self->inbox_signals, "items-changed", G_CALLBACK (on_items_changed),
+                               self, NULL, G_CONNECT_SWAPPED | G_CONNECT_AFTER);
   g_signal_group_connect_swapped (self->inbox_signals, "notify::load", G_CALLBACK (on_load_changed),
                                   self);
   g_signal_group_connect_swapped (self->inbox_signals, "notify::n-held",

@@ -17,6 +17,7 @@
 struct _PorchNavPane {
   AdwBin parent_instance;
 
+  GMenuModel *main_menu;
   GtkMenuButton *menu_button;
   GtkMenuButton *me_button;
   GtkListBox *pages;
@@ -96,6 +97,16 @@ format_light (PorchNavPane *self, gboolean is_on)
                          : _ ("The light is off: nobody is in"));
 }
 
+/* A popover costs more than all the rest of the pane, and most runs of the program need none. */
+static void
+create_menu (GtkMenuButton *button, gpointer user_data)
+{
+  PorchNavPane *self = user_data;
+
+  if (gtk_menu_button_get_popover (button) == NULL)
+    gtk_menu_button_set_popover (button, gtk_popover_menu_new_from_model (self->main_menu));
+}
+
 static void
 create_popover (GtkMenuButton *button, gpointer user_data)
 {
@@ -169,6 +180,7 @@ porch_nav_pane_class_init (PorchNavPaneClass *klass)
   g_type_ensure (PORCH_TYPE_PRESENCE);
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PORCH_RESOURCE_PATH "/ui/porch-nav-pane.ui");
+  gtk_widget_class_bind_template_child (widget_class, PorchNavPane, main_menu);
   gtk_widget_class_bind_template_child (widget_class, PorchNavPane, menu_button);
   gtk_widget_class_bind_template_child (widget_class, PorchNavPane, me_button);
   gtk_widget_class_bind_template_child (widget_class, PorchNavPane, pages);
@@ -187,6 +199,7 @@ static void
 porch_nav_pane_init (PorchNavPane *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  gtk_menu_button_set_create_popup_func (self->menu_button, create_menu, self, NULL);
   gtk_menu_button_set_create_popup_func (self->me_button, create_popover, NULL, NULL);
   gtk_list_box_select_row (self->pages, self->inbox_row);
 }

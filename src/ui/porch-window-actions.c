@@ -12,6 +12,16 @@
 
 #include <glib/gi18n.h>
 
+/* In the pane that is in front. */
+static void
+add_toast (PorchWindow *self, AdwToast *toast)
+{
+  if (adw_leaflet_get_folded (self->leaflet) && self->conversation == NULL)
+    adw_toast_overlay_add_toast (self->inbox_toasts, toast);
+  else
+    adw_toast_overlay_add_toast (self->conversation_toasts, toast);
+}
+
 void
 porch_window_toast (PorchWindow *self, const char *words)
 {
@@ -21,7 +31,7 @@ porch_window_toast (PorchWindow *self, const char *words)
   g_autofree char *escaped = g_markup_escape_text (words, -1);
 
   adw_toast_set_title (toast, escaped);
-  adw_toast_overlay_add_toast (self->toasts, toast);
+  add_toast (self, toast);
 }
 
 /* An action under way. The conversation may not be the open one any more when the answer comes. */
@@ -70,7 +80,7 @@ tell_resolved (Errand *errand)
   adw_toast_set_button_label (toast, _ ("Undo"));
   adw_toast_set_action_name (toast, "win.undo-resolve");
   adw_toast_set_action_target_value (toast, g_variant_new_string (errand->conversation->id));
-  adw_toast_overlay_add_toast (errand->window->toasts, toast);
+  add_toast (errand->window, toast);
 }
 
 static void

@@ -17,7 +17,8 @@ struct _PorchWindow {
   AdwApplicationWindow parent_instance;
 
   GtkStack *pages;
-  AdwToastOverlay *toasts;
+  AdwToastOverlay *inbox_toasts;
+  AdwToastOverlay *conversation_toasts;
   AdwFlap *nav_flap;
   AdwFlap *details_flap;
   AdwLeaflet *leaflet;

@@ -322,7 +322,8 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PORCH_RESOURCE_PATH "/ui/porch-window.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, pages);
-  gtk_widget_class_bind_template_child (widget_class, PorchWindow, toasts);
+  gtk_widget_class_bind_template_child (widget_class, PorchWindow, inbox_toasts);
+  gtk_widget_class_bind_template_child (widget_class, PorchWindow, conversation_toasts);
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, nav_flap);
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, details_flap);
   gtk_widget_class_bind_template_child (widget_class, PorchWindow, leaflet);

@@ -436,7 +436,7 @@ test_a_list_that_does_not_load_says_why (Shop *self, gconstpointer data)
   begin (self);
   g_assert_cmpstr (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), ==, "loading");
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "error") == 0);
-  page = get (self, ADW_TYPE_STATUS_PAGE, "error_page");
+  page = find (get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_STATUS_PAGE, NULL);
   g_assert_cmpstr (adw_status_page_get_description (ADW_STATUS_PAGE (page)), ==,
                    "The server cannot write to its disk.");
   self->fixture.server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 0;
