@@ -177,12 +177,13 @@ count_message (PorchConversation *conversation, PorchMessage *message)
   }
 }
 
-gboolean
-porch_step_say (PorchTx *tx,
-                const PorchDoer *doer,
-                PorchConversation *conversation,
-                PorchMessage *message,
-                GError **error)
+static gboolean
+say (PorchTx *tx,
+     const PorchDoer *doer,
+     PorchConversation *conversation,
+     PorchMessage *message,
+     gboolean is_last,
+     GError **error)
 {
   g_autoptr (PorchEvent) event = new_event (tx, PORCH_EVENT_MESSAGE_CREATED, doer);
 
@@ -199,9 +200,19 @@ porch_step_say (PorchTx *tx,
   if (!porch_tx_insert_message (tx, message, error) ||
       !porch_tx_update_conversation (tx, conversation, error))
     return FALSE;
-  event->conversation = porch_entity_copy (conversation);
+  event->conversation = is_last ? g_object_ref (conversation) : porch_entity_copy (conversation);
   event->message = g_object_ref (message);
   return porch_tx_append_event (tx, event, error);
+}
+
+gboolean
+porch_step_say (PorchTx *tx,
+                const PorchDoer *doer,
+                PorchConversation *conversation,
+                PorchMessage *message,
+                GError **error)
+{
+  return say (tx, doer, conversation, message, TRUE, error);
 }
 
 gboolean
@@ -219,7 +230,7 @@ porch_step_note_line (PorchTx *tx,
   message->code = code;
   message->visibility = visibility;
   message->text = g_strdup (text != NULL ? text : "");
-  return porch_step_say (tx, doer, conversation, message, error);
+  return say (tx, doer, conversation, message, FALSE, error);
 }
 
 gboolean

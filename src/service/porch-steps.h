@@ -38,7 +38,8 @@ gboolean porch_step_tell (PorchTx *tx,
                           GError **error);
 
 /* Gives @message a seq, stores it, counts it in the conversation, stores that, and appends the
- * event. */
+ * event. The last step of a command: the event shares @conversation, which is not changed any more.
+ */
 gboolean porch_step_say (PorchTx *tx,
                          const PorchDoer *doer,
                          PorchConversation *conversation,

@@ -14,7 +14,8 @@ porch_guest_new (PorchVisitor *visitor, PorchContact *contact)
   self->visitor = g_object_ref (visitor);
   self->contact = g_object_ref (contact);
   self->talks = g_ptr_array_new ();
-  self->conversations = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
+  /* Each is its own key's owner. */
+  self->conversations = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_object_unref);
   self->places = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   return self;
 }
@@ -36,10 +37,9 @@ porch_guest_put (PorchGuest *self, PorchConversation *conversation)
   PorchConversation *known = g_hash_table_lookup (self->conversations, conversation->id);
 
   /* Answers to commands and events cross: the newer one stays. */
-  if (known != NULL && known->last_seq > conversation->last_seq)
+  if (known == conversation || (known != NULL && known->last_seq > conversation->last_seq))
     return;
-  g_hash_table_insert (self->conversations, g_strdup (conversation->id),
-                       g_object_ref (conversation));
+  g_hash_table_replace (self->conversations, conversation->id, g_object_ref (conversation));
 }
 
 PorchConversation *
