@@ -15,6 +15,7 @@
 #include "porch-error.h"
 #include "porch-id.h"
 #include "porch-ops.h"
+#include "porch-receipts.h"
 #include "porch-source.h"
 
 #include <string.h>
@@ -28,6 +29,7 @@
 struct _PorchAgentHub {
   PorchService *service;
   GPtrArray *listeners;
+  PorchReceipts *receipts;
   GSource *ping;
 };
 
@@ -242,22 +244,6 @@ catch_up (Listener *self)
 
 /* ---- live ---- */
 
-/* A visitor's message is received when a window that shows it has it. */
-static void
-tell_received (PorchAgentHub *self, PorchEvent *event)
-{
-  static const PorchActor actor = { PORCH_ACTOR_AGENT, NULL, NULL };
-  g_autoptr (PorchEvent) receipt = NULL;
-
-  if (event->type != PORCH_EVENT_MESSAGE_CREATED ||
-      event->message->sender_kind != PORCH_ACTOR_VISITOR)
-    return;
-  receipt = porch_event_new (PORCH_EVENT_RECEIPT, &actor);
-  receipt->conversation = g_object_ref (event->conversation);
-  receipt->message = g_object_ref (event->message);
-  porch_bus_publish (porch_service_get_bus (self->service), receipt);
-}
-
 static void
 on_event (PorchEvent *event, gpointer data)
 {
@@ -278,8 +264,8 @@ on_event (PorchEvent *event, gpointer data)
     else if (hears (agent, event))
       hold (listener, event);
   }
-  if (frame != NULL)
-    tell_received (self, event);
+  /* A visitor's message is received when a window that shows it has it. */
+  porch_receipts_note (self->receipts, event, frame != NULL);
 }
 
 static gboolean
@@ -383,6 +369,7 @@ porch_agent_hub_new (PorchService *service)
 
   self->service = service;
   self->listeners = g_ptr_array_new ();
+  self->receipts = porch_receipts_new (porch_service_get_bus (service));
   self->ping = porch_source_timeout (PING_MS, on_ping, self);
   porch_bus_subscribe (porch_service_get_bus (service), on_event, self);
   return self;
@@ -393,6 +380,7 @@ porch_agent_hub_free (PorchAgentHub *self)
 {
   porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
   porch_source_clear (&self->ping);
+  porch_receipts_free (self->receipts);
   g_ptr_array_unref (self->listeners);
   g_free (self);
 }
