@@ -182,6 +182,7 @@ class App {
     this.keep_draft();
     this.view?.end?.();
     this.view = null;
+    this.current = null;
     this.confirm = null;
     this.screen = screen;
     if (screen === 'loading') this.main.replaceChildren(this.skeleton());
@@ -203,7 +204,6 @@ class App {
   }
 
   show_list() {
-    this.current = null;
     this.show('list');
     if (this.is_open) this.main.querySelector('button')?.focus();
   }
@@ -213,7 +213,6 @@ class App {
     const profile = this.memo.get('profile') || {};
     const asked = config.prechat || {};
     const is_in = this.talk.light;
-    this.current = null;
     this.show('form');
     const privacy = /^https?:\/\//.test(config.privacy_url || '') && h('a', {
       href: config.privacy_url, target: '_blank', rel: 'noopener noreferrer',

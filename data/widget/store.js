@@ -56,6 +56,7 @@ export class Store {
     }
     if (id && String(id).startsWith('new-')) one.handle = one.handle || id;
     else if (id) one.id = id;
+    if (one.id && one.state === 'new') one.state = 'pending';
     if (handle) one.handle = handle;
     return one;
   }
@@ -119,7 +120,6 @@ export class Store {
     this.put(one, read_message({
       ...ack, kind: 'text', sender: { kind: 'visitor' }, message: entry.text,
     }));
-    if (one.state === 'new') one.state = 'pending';
     return one;
   }
 

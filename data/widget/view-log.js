@@ -175,18 +175,16 @@ export class Log {
     if (this.scroller.scrollTop < 120 && !this.is_first) this.on_top();
   }
 
-  /** The first row in view and where it stands, so that it can be put there again. */
-  anchor() {
-    const top = this.scroller.getBoundingClientRect().top;
-    for (const node of this.rows.children) {
-      const box = node.getBoundingClientRect();
-      if (box.bottom > top) return { node, top: box.top };
-    }
-    return null;
+  /** The rows from the first in view on, and where they stand, so that they can be put there again. */
+  anchors() {
+    const { top } = this.scroller.getBoundingClientRect();
+    return [...this.rows.children]
+      .map((node) => ({ node, box: node.getBoundingClientRect() }))
+      .filter(({ box }) => box.bottom > top);
   }
 
   draw(rows, { loads_older }) {
-    const anchor = this.sticks ? null : this.anchor();
+    const anchors = this.sticks ? [] : this.anchors();
     this.older.hidden = !loads_older;
     const left = new Set(this.nodes.keys());
     let at = 0;
@@ -209,10 +207,10 @@ export class Log {
       this.nodes.delete(key);
     }
     this.is_first = this.is_first && rows.length === 0;
+    // The first row may have been drawn anew (it is not the first of its group any more).
+    const anchor = anchors.find(({ node }) => node.isConnected);
     if (this.sticks) this.to_end();
-    else if (anchor?.node.isConnected) {
-      this.scroller.scrollTop += anchor.node.getBoundingClientRect().top - anchor.top;
-    }
+    else if (anchor) this.scroller.scrollTop += anchor.node.getBoundingClientRect().top - anchor.box.top;
   }
 
   end() {

@@ -1,9 +1,11 @@
 // browser.mjs - what the browser tests share: Chromium, the website around the widget, waiting, axe
 // SPDX-License-Identifier: GPL-3.0-or-later
+import assert from 'node:assert/strict';
+import { existsSync, mkdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
-import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
+import { test } from 'node:test';
 
 import { FakeServer } from './fake-server.mjs';
 
@@ -61,8 +63,11 @@ export function wrap(context, page, problems) {
     composer: app.locator('#composer'),
     bubbles: app.locator('.bubble'),
     open: () => launcher.click(),
-    async start(values = {}) {
+    async start(values) {
       await launcher.click();
+      await this.fill(values);
+    },
+    async fill(values = {}) {
       const { name = 'Jonas', email = 'jonas@posteo.example', message = 'Hello, is it there?' } = values;
       await app.getByLabel('Your name').fill(name);
       await app.getByLabel('E-mail').fill(email);
@@ -99,10 +104,7 @@ const axe_source = createRequire(import.meta.url).resolve;
 /** Serious and lesser findings of axe in the chat, as "rule: target". */
 export async function axe(frame) {
   const source = await readFile(axe_source('axe-core/axe.min.js'), 'utf8');
-  await frame.evaluate((text) => {
-    // The page's own policy forbids inline scripts; the checker comes through the driver.
-    (0, window.eval)(text); // eslint-disable-line no-eval
-  }, source).catch(() => frame.evaluate(source));
+  await frame.evaluate(source);
   const found = await frame.evaluate(() => window.axe.run(document, {
     runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
     // A document in a panel has no need of landmarks of its own.
@@ -115,4 +117,38 @@ export async function shot(page, name) {
   if (!SHOTS) return;
   mkdirSync(SHOTS, { recursive: true });
   await page.screenshot({ path: join(SHOTS, `${name}.png`), animations: 'disabled' });
+}
+
+/** Ends the program with a skipped plan where a browser or its driver is missing. */
+export async function need_browser() {
+  const missing = await import('playwright-core').then(() => null, () => 'playwright-core is not installed');
+  const browser = process.env.PORCH_CHROMIUM || '/usr/bin/chromium';
+  const reason = missing || (existsSync(browser) ? null : `${browser} is not there`) ||
+    (BUILT ? null : 'PORCH_WIDGET_DIR is not set');
+  if (!reason) return;
+  console.log(`1..0 # SKIP ${reason}`);
+  process.exit(0);
+}
+
+/** A test with a server and a visitor of its own; fails when the page reported a problem. */
+export function tester(browser) {
+  return (name, options, work) => {
+    const body = work || options;
+    const { config = {}, visitor = {}, pages } = work ? options : {};
+    test(name, { timeout: 120000 }, async () => {
+      const server = await serve(config);
+      for (const [path, html] of Object.entries(pages || {})) server.pages.set(path, html);
+      const one = await visit(browser, server, visitor);
+      try {
+        await body({ server, visitor: one, page: one.page, app: one.app });
+        assert.deepEqual(one.problems, []);
+      } catch (problem) {
+        await shot(one.page, `failed-${name.replace(/\W+/g, '-').slice(0, 60)}`).catch(() => {});
+        throw problem;
+      } finally {
+        await one.end();
+        await server.stop();
+      }
+    });
+  };
 }
