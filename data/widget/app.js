@@ -134,7 +134,7 @@ class App {
         answer: (conversation, message) => this.answered(conversation, message),
         trouble: (kind, code) => this.trouble(kind, code),
         moved: (from, conversation) => this.moved(from, conversation),
-        reload: () => this.reload(),
+        reload: (is_other) => this.reload(is_other),
       },
     });
     this.talk.light = Boolean(this.config.light);
@@ -403,11 +403,15 @@ class App {
     this.change();
   }
 
-  /** The server's memory was replaced: the conversation shown is asked for again. */
-  reload() {
+  /** What was shown is gone: the conversation is asked for again, or begun anew as somebody else. */
+  reload(is_other) {
     if (this.screen !== 'chat') return;
     const { id, handle } = this.current;
-    setTimeout(() => this.show_chat(this.talk.store.ensure(id, handle)), 0);
+    this.show('loading');
+    queueMicrotask(() => {
+      if (handle || !is_other) this.show_chat(this.talk.store.ensure(is_other ? null : id, handle));
+      else if (this.talk.is_listed) this.ready();
+    });
   }
 
   menu_entries() {

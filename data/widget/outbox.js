@@ -285,7 +285,11 @@ export class Outbox {
 
   /** The server misses something before the number it was given. */
   gap(conversation, device, expected) {
-    const key = this.canonical(conversation);
+    let key = this.canonical(conversation);
+    // The server may name a conversation by an id that it has not told yet.
+    for (const [other, work] of this.under_way) {
+      if (!this.under_way.has(key) && work.entry.device === device) key = other;
+    }
     this.settle(key);
     const line = [...this.entries.values()]
       .filter((entry) => entry.device === device && entry.state !== 'failed' &&
@@ -381,6 +385,16 @@ export class Outbox {
       entry.conversation = handle;
     }
     if (moving.length) this.write(moving);
+  }
+
+  /** Another visitor now: what was sent as the one before is not offered in their name. */
+  forget_sent() {
+    const sent = [...this.entries.values()].filter((entry) => entry.state === 'sent');
+    for (const entry of sent) this.entries.delete(entry.uid);
+    this.names.clear();
+    this.stored.clear();
+    this.line_down();
+    this.write([], sent.map((entry) => entry.uid));
   }
 
   /** After a reset or a restored backup: the newest own messages are offered under their old ids. */

@@ -13,7 +13,8 @@ export class Talk {
   /**
    * `on_change ()`: something that is shown changed. `on_answer (conversation, message)`: somebody
    * wrote. `on_trouble (kind, code)`: 'off', 'blocked' or 'profile' (the server refused the form).
-   * `on_ready ()`: the list of conversations is known. `on_reload ()`: all that was shown is gone.
+   * `on_ready ()`: the list of conversations is known. `on_reload (is_other)`: all that was shown is gone,
+   * because the server's memory was replaced or the visitor is another one now.
    */
   constructor({ site, api, memo, keep, url, about, channel, locks, on }) {
     Object.assign(this, { site, api, memo, keep, about, channel, locks, on });
@@ -84,6 +85,7 @@ export class Talk {
     if (token && !this.memo.get('profile_owed')) return;
     const answer = await this.api.session({ site: this.site, token: token || undefined, profile });
     if (answer.token) this.memo.set('token', answer.token);
+    this.meet(answer.visitor_id);
     this.memo.set('profile_owed', null);
     this.store.take_list(answer.conversations);
   }
@@ -194,8 +196,20 @@ export class Talk {
     this.on.change();
   }
 
+  /** The server says who the visitor is: after a token died somebody new, who has no past here. */
+  meet(visitor_id) {
+    const before = this.memo.get('visitor');
+    if (!visitor_id || before === visitor_id) return;
+    this.memo.set('visitor', visitor_id);
+    if (!before) return;
+    this.store.clear();
+    this.outbox.forget_sent();
+    this.on.reload(true);
+  }
+
   take_welcome(frame) {
     if (frame.token) this.memo.set('token', String(frame.token));
+    this.meet(frame.visitor_id);
     const known = this.memo.get('epoch');
     const is_other = known && frame.epoch && known !== frame.epoch;
     if (frame.epoch) this.memo.set('epoch', frame.epoch);
@@ -267,7 +281,7 @@ export class Talk {
   forget() {
     this.store.clear();
     this.outbox.offer_again();
-    this.on.reload();
+    this.on.reload(false);
   }
 
   /** Brings an entry to the server; the answer comes as a frame or as the request's reply. */

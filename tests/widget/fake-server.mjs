@@ -223,8 +223,9 @@ export class FakeServer {
 
   /** Stored, but the ack is lost with the line: what makes clients send twice. */
   store_and_cut(line, frame) {
-    this.store_message(line.visitor, frame);
+    line.is_open = false;
     line.cut();
+    this.store_message(line.visitor, frame);
   }
 
   take_frame(line, frame) {
