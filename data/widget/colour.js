@@ -41,6 +41,8 @@ export function shades(brand, ground, soft) {
   return {
     brand: hex(brand),
     'on-brand': white ? '#ffffff' : '#000000',
+    // On a light colour the warm glass needs a line around it.
+    glass: white ? 'none' : 'currentColor',
     // A link stands on the ground and on the soft bubble.
     link: readable(brand, [ground, soft], 4.6),
     ring: readable(brand, [ground], 3.1),

@@ -49,6 +49,7 @@ button{position:relative;display:grid;place-items:center;width:60px;height:60px;
 button:focus-visible{outline:3px solid #fff;box-shadow:0 0 0 6px #1d4ed8}
 svg{position:relative;grid-area:1/1;transition:opacity .12s}
 .d,.open .l,.g,.on .o{opacity:0}.open .d,.on .g{opacity:1}.open button:before{display:none}
+.k .g{stroke:var(--i)}
 b{position:absolute;top:-7px;inset-inline-end:-7px;min-width:24px;height:24px;padding:0 6px;border-radius:99px;background:#b3261e;color:#fff;font:600 13px/24px system-ui,sans-serif;text-align:center;box-shadow:0 0 0 2px #fff}
 b:empty,.open b,.p{display:none}
 .p{position:fixed;inset:auto;inset-inline-end:calc(20px + env(safe-area-inset-right));bottom:calc(92px + env(safe-area-inset-bottom));width:376px;height:min(640px,100vh - 104px);height:min(640px,100dvh - 104px);border-radius:16px;overflow:hidden;background:linear-gradient(var(--c) 68px,#fff 0);box-shadow:0 0 0 1px rgba(15,23,42,.08),0 12px 40px rgba(15,23,42,.22)}
@@ -109,7 +110,7 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
 
   function show() {
     const side = /left|right/.exec(facts.side || '');
-    wrap.className = ['w', is_open && 'open', is_ready && 'ready', facts.light && 'on', side && side[0]]
+    wrap.className = ['w', is_open && 'open', is_ready && 'ready', facts.light && 'on', /^#0/.test(facts.ink) && 'k', side && side[0]]
       .filter(Boolean).join(' ');
     host.style.setProperty('--c', facts.colour);
     host.style.setProperty('--i', facts.ink);

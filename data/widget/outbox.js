@@ -8,18 +8,12 @@
 // can overtake a message that failed. States: waiting, failed (shown, with its code), sent (kept to be
 // offered again to a server that was restored from a backup; the newest 100 of them).
 
+import { new_handle } from './ids.js';
+
 const OFFERED_AGAIN = 100;
 const ANSWER_WITHIN_MS = 15000;
 const RETRY_MS = 1000;
 const RETRY_MOST_MS = 30000;
-
-const base64url = (bytes) =>
-  btoa(String.fromCharCode(...bytes)).replace(/\+/g, '-').replace(/\//g, '_').replace(/=/g, '');
-
-/** 16 random bytes as 22 characters: a device, or a handle's tail. */
-export const random_id = () => base64url(crypto.getRandomValues(new Uint8Array(16)));
-
-export const new_handle = () => `new-${random_id()}`;
 
 const by_age = (one, other) => one.at - other.at || one.n - other.n;
 

@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import { Problem } from './api.js';
-import { Outbox, random_id } from './outbox.js';
+import { Outbox } from './outbox.js';
 import { Store } from './store.js';
 import { Wire, pause_ms } from './wire.js';
 
@@ -11,16 +11,15 @@ const RESCUE_MS = 5000;
 
 export class Talk {
   /**
-   * `on_change ()`: something that is shown changed. `on_answer (conversation, message)`: somebody
-   * wrote. `on_trouble (kind, code)`: 'off', 'blocked' or 'profile' (the server refused the form).
-   * `on_ready ()`: the list of conversations is known. `on_reload (is_other)`: all that was shown is gone,
-   * because the server's memory was replaced or the visitor is another one now.
+   * `on` is told what happens. `change ()`: something that is shown. `light (is_on)`, `cut (is_cut)`.
+   * `ready ()`: the list of conversations is known. `answer (conversation, message)`: somebody wrote.
+   * `moved (from, conversation)`: words went to a new conversation. `trouble (kind, code)`: 'off',
+   * 'blocked' or 'profile' (the server refused the form). `reload (is_other)`: all that was shown is
+   * gone, because the server's memory was replaced or the visitor is another one now.
    */
-  constructor({ site, api, memo, keep, url, about, channel, locks, on }) {
-    Object.assign(this, { site, api, memo, keep, about, channel, locks, on });
-    this.device = random_id();
+  constructor({ site, device, api, memo, keep, url, about, channel, locks, on }) {
+    Object.assign(this, { site, device, api, memo, keep, about, channel, locks, on });
     this.store = new Store();
-    this.light = false;
     this.is_listed = false;
     this.is_cut = false;
     this.session_tries = 0;
@@ -61,7 +60,6 @@ export class Talk {
     await this.outbox.load();
     this.first_rescue = this.rescue(3);
     if (this.token) this.wire.start();
-    else if (this.outbox.waits) this.begin();
   }
 
   /** Gets a session when there is none (a form was sent, a first message written), then the line. */
@@ -137,6 +135,7 @@ export class Talk {
   set_cut(is_cut) {
     if (this.is_cut === is_cut) return;
     this.is_cut = is_cut;
+    this.on.cut(is_cut);
     this.on.change();
   }
 
@@ -185,7 +184,7 @@ export class Talk {
         this.reset(frame.epoch, frame.seq);
         break;
       case 'presence':
-        this.light = Boolean(frame.light);
+        this.on.light(Boolean(frame.light));
         break;
       case 'ping':
       case 'pong':
@@ -316,7 +315,7 @@ export class Talk {
   async poll() {
     if (!this.token) throw new Error('no session');
     const answer = await this.api.conversations();
-    if (typeof answer.light === 'boolean') this.light = answer.light;
+    if (typeof answer.light === 'boolean') this.on.light(answer.light);
     this.take_list(answer.items);
     for (const one of this.store.all) {
       if (one.id && one.loaded && one.server_seq > (one.polled_seq || 0)) {
@@ -331,7 +330,12 @@ export class Talk {
 
   async fetch_newer(one) {
     const newest = one.messages[one.messages.length - 1];
-    const answer = await this.api.messages(one.id, newest ? { after: newest.seq } : {});
+    if (!newest) {
+      one.loaded = false;
+      await this.fetch_history(one, false);
+      return;
+    }
+    const answer = await this.api.messages(one.id, { after: newest.seq });
     for (const item of answer.items || []) {
       this.take_event({ ...item, type: 'message', conversation: one.id }, false);
     }

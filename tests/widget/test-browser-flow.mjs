@@ -3,6 +3,7 @@
 import assert from 'node:assert/strict';
 import { readFile, stat } from 'node:fs/promises';
 import { after } from 'node:test';
+import { gzipSync } from 'node:zlib';
 
 import { axe, launch, need_browser, shop, tester, until } from './browser.mjs';
 
@@ -21,33 +22,34 @@ check('before the click there is the loader and nothing more; then at most six r
   await visitor.open();
   await app.getByLabel('Your name').waitFor();
   assert.ok(server.requests.length <= 6, server.requests.join(', '));
-  const before_first = server.requests.length;
-  await app.getByLabel('Your name').fill('Jonas');
-  await app.getByLabel('E-mail').fill('j@example.org');
-  await app.getByRole('button', { name: 'Start the chat' }).click();
-  await until(() => server.requests.some((one) => one.startsWith('WS')), 'the socket');
-  await pause(300);
-  assert.ok(server.requests.length <= 6, server.requests.join(', '));
-  console.log(`${before_first} requests from click to the form, ${server.requests.length} until a message can be sent`);
+  const before = server.requests.slice();
+  await visitor.fill();
+  await until(() => server.stored === 1, 'the first message');
+  const after = server.requests.slice(before.length);
+  console.log(`from click to ready: ${before.join(', ')}; the first message: ${after.join(', ')}`);
+  assert.ok(server.requests.length <= 7, server.requests.join(', '));
 });
 
-check('a returning visitor needs at most six requests too', async ({ server, visitor, page }) => {
+check('a returning visitor\'s chat is there before the click', async ({ server, visitor, page }) => {
   await visitor.start();
   await until(() => server.stored === 1, 'the first message');
-  server.requests.length = 0;
   await page.reload();
+  await until(() => server.requests.some((one) => one.endsWith('/messages')), 'the history');
+  await pause(200);
+  server.requests.length = 0;
   await visitor.open();
   await visitor.bubbles.first().waitFor();
-  const mine = server.requests.filter((one) => MINE.test(one) && one !== 'GET /widget.js');
-  assert.ok(mine.length <= 6, mine.join(', '));
+  assert.deepEqual(server.requests, []);
 });
 
 check('sizes: the loader and all that is sent before the first message', async ({ server }) => {
   const size = async (name) => (await stat(`${server.folder}/${name}.gz`)).size;
   const loader = await size('loader.js');
-  const all = loader + await size('app.html') + await size('app.css') + await size('app.js');
-  console.log(`loader ${loader} bytes, all ${all} bytes, gzip -9`);
+  const config = gzipSync(JSON.stringify(server.config), { level: 9 }).length;
+  const all = loader + config + await size('app.html') + await size('app.css') + await size('app.js');
+  console.log(`loader ${loader}, before the first message ${all}, then room.js ${await size('room.js')} bytes, gzip -9`);
   assert.ok(loader <= 4096);
+  assert.ok(all <= 25600);
 });
 
 check('a conversation: form, words both ways, ticks that claim no more than is known', async ({ server, visitor, app }) => {
@@ -345,6 +347,18 @@ check('the place in the queue is said in words', async ({ server, visitor, app }
   await app.getByText('You are number 7 in line').waitFor();
   server.status(one, { state: 'missed' });
   await app.getByText('It takes longer than usual').waitFor();
+});
+
+check('nothing to ask: the composer at once, and no session before a word', {
+  config: { prechat: { name: false, email: false, message: false } },
+}, async ({ server, visitor }) => {
+  await visitor.open();
+  await visitor.composer.waitFor();
+  await pause(300);
+  assert.equal(server.received.length, 0);
+  await visitor.say('Just a word');
+  await until(() => server.stored === 1, 'the message');
+  assert.equal(server.visitors.size, 1);
 });
 
 check('departments are chosen as chips and told with the first message', {

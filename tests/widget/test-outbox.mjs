@@ -5,7 +5,8 @@ import { webcrypto } from 'node:crypto';
 import { test } from 'node:test';
 
 import { Keep } from '../../data/widget/keep.js';
-import { Outbox, new_handle, random_id } from '../../data/widget/outbox.js';
+import { new_handle, random_id } from '../../data/widget/ids.js';
+import { Outbox } from '../../data/widget/outbox.js';
 import { Clock, settle } from './clock.mjs';
 
 globalThis.crypto ??= webcrypto;
