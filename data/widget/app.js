@@ -14,6 +14,7 @@ import { by_day, direction, number, speak, t, tn } from './text.js';
 import { Form } from './view-form.js';
 import { Head } from './view-head.js';
 
+const ROOM = './room.js';
 const BANNER_AFTER_MS = 900;
 const FLASH_MS = 3000;
 const RETRY_MOST_MS = 30000;
@@ -126,7 +127,7 @@ class App {
     let module;
     try {
       // Some browsers remember a failed import under its address for as long as the page lives.
-      module = await (this.tries ? import(`./room.js?${this.tries}`) : import('./room.js'));
+      module = await import(this.tries ? `${ROOM}#${this.tries}` : ROOM);
     } catch {
       this.is_cut = true;
       this.again(() => this.enter(one));

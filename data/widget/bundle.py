@@ -1,20 +1,23 @@
 #!/usr/bin/python3
 """Makes a file of the widget as it is sent: modules joined into one, comments and indentation left out.
 
-usage: bundle.py OUTPUT DEPFILE FILE           a page or a style sheet
-       bundle.py OUTPUT DEPFILE FIRST.js LATER.js [later]
+usage: bundle.py NAME OUTPUT DEPFILE FOLDER    NAME is the file in FOLDER; app.js and room.js are joined
 SPDX-License-Identifier: GPL-3.0-or-later
 
-The sources stay plain ES modules that a browser runs as they are; this only saves requests and bytes. FIRST
-is what every visitor loads, LATER what comes with a conversation: a module that both use is in FIRST, which
-exports what LATER's modules want of it. Known are just the forms used here: `import { a, b } from './x.js';`,
+The sources stay plain ES modules that a browser runs as they are; this only saves requests and bytes. app.js
+is what every visitor loads, room.js what comes with a conversation: a module that both use is in app.js, which
+exports what room.js wants of it. Known are just the forms used here: `import { a, b } from './x.js';`,
 `export` before a declaration, comments on lines of their own. Modules that are joined share one scope, so
-their top-level names are unique.
+their top-level names are unique. Files that name each other do so with a version made from all of them: a
+browser never puts an old one beside a new one.
 """
+import hashlib
 import re
 import sys
 from pathlib import Path
 
+FIRST, LATER = 'app.js', 'room.js'
+NAMES = re.compile(r"(?<=[./])(app\.js|app\.css|room\.js)(?=['\"])")
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.M)
 
 
@@ -46,32 +49,39 @@ def strip_script(text, is_public):
     return re.sub(r'\n\s*', '\n', re.sub(r'^\s*//.*\n', '', text, flags=re.M)).strip() + '\n'
 
 
-def strip_page(text):
+def strip_page(text, is_style):
     text = re.sub(r'/\*.*?\*/|<!--.*?-->', '', text, flags=re.S)
-    return re.sub(r'\n\s*', '\n', re.sub(r' *([{};,]) +', r'\1', text)).strip() + '\n'
+    if is_style:
+        text = re.sub(r' *([{};,]) +', r'\1', text)
+    return re.sub(r'\n\s*', '\n', text).strip() + '\n'
 
 
-def join(first_path, later_path, is_later):
-    first = collect(first_path, {})
-    later = collect(later_path, {}) if later_path else {}
+def join(folder, is_later):
+    first = collect(folder / FIRST, {})
+    later = collect(folder / LATER, {})
     names = wanted(later, first)
-    if is_later:
-        mine = {path: text for path, text in later.items() if path not in first}
-        return [*first, *later], f"import {{ {names} }} from './{first_path.name}';\n", mine, ''
-    return [*first, *later], '', first, f'export {{ {names} }};\n' if names else ''
+    if not is_later:
+        return ''.join(strip_script(text, False) for text in first.values()) + f'export {{ {names} }};\n'
+    mine = {path: text for path, text in later.items() if path not in first}
+    return f"import {{ {names} }} from './{FIRST}';\n" + ''.join(
+        strip_script(text, path.name == LATER) for path, text in mine.items())
 
 
 def main():
-    output, depfile, entry = map(Path, sys.argv[1:4])
-    if entry.suffix == '.js':
-        later = Path(sys.argv[4]) if len(sys.argv) > 4 else None
-        used, head, modules, tail = join(entry, later, sys.argv[5:] == ['later'])
-        text = head + ''.join(strip_script(text, path == later and bool(head))
-                              for path, text in modules.items()) + tail
+    name = sys.argv[1]
+    output, depfile, folder = map(Path, sys.argv[2:5])
+    sent = [folder / 'app.html', folder / 'app.css', *collect(folder / LATER, collect(folder / FIRST, {}))]
+    version = hashlib.sha256(b''.join(path.read_bytes() for path in sent)).hexdigest()[:12]
+    if name in (FIRST, LATER):
+        text = join(folder, name == LATER)
+    elif name.endswith('.js'):
+        text = strip_script((folder / name).read_text(encoding='utf-8'), True)
     else:
-        used, text = [entry], strip_page(entry.read_text(encoding='utf-8'))
+        text = strip_page((folder / name).read_text(encoding='utf-8'), name.endswith('.css'))
+    if folder / name in sent:
+        text = NAMES.sub(rf'\1?v={version}', text)
     output.write_text(text, encoding='utf-8')
-    depfile.write_text(f'{output}: {" ".join(map(str, used))}\n', encoding='utf-8')
+    depfile.write_text(f'{output}: {" ".join(map(str, sent))}\n', encoding='utf-8')
 
 
 if __name__ == '__main__':
