@@ -78,10 +78,12 @@ class App {
     this.retry = null;
     clearTimeout(this.retry_timer);
     try {
-      this.keep = this.keep || await Keep.open(`porchlight:${this.site}`, {
+      const config = this.api.config(this.site, this.lang);
+      this.opening = this.opening || Keep.open(`porchlight:${this.site}`, {
         factory: () => indexedDB, storage: () => localStorage,
       });
-      this.config = await this.api.config(this.site, this.lang);
+      this.config = await config;
+      this.keep = await this.opening;
     } catch (problem) {
       this.cannot_start(problem);
       return;

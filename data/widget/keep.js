@@ -1,6 +1,8 @@
 // keep.js - where the browser keeps what was typed: IndexedDB, else localStorage, else memory
 // SPDX-License-Identifier: GPL-3.0-or-later
 
+const OPEN_WITHIN_MS = 8000;
+
 const answered = (request) =>
   new Promise((resolve, reject) => {
     request.onsuccess = () => resolve(request.result);
@@ -13,12 +15,12 @@ async function open_database(name, factory) {
   request.onupgradeneeded = () => request.result.createObjectStore('outbox', { keyPath: 'uid' });
   // Some private modes neither open nor fail.
   const db = await Promise.race([
-    done(request),
-    new Promise((_, reject) => setTimeout(() => reject(new Error('slow')), 2000)),
+    answered(request),
+    new Promise((_, reject) => { setTimeout(() => reject(new Error('slow')), OPEN_WITHIN_MS); }),
   ]);
   db.onversionchange = () => db.close();
   return {
-    all: () => done(db.transaction('outbox').objectStore('outbox').getAll()),
+    all: () => answered(db.transaction('outbox').objectStore('outbox').getAll()),
     write: (puts, removes) =>
       new Promise((resolve, reject) => {
         const change = db.transaction('outbox', 'readwrite', { durability: 'strict' });

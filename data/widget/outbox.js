@@ -165,6 +165,13 @@ export class Outbox {
     return this.add(entry.conversation, entry.text, extra, [uid]);
   }
 
+  /** Takes back what was never sent. */
+  withdraw(conversation) {
+    const gone = this.shown(conversation).filter((entry) => entry.device === this.device);
+    for (const entry of gone) this.entries.delete(entry.uid);
+    return this.write([], gone.map((entry) => entry.uid));
+  }
+
   /** The line is there: everything that waits goes out, oldest first. */
   line_up() {
     this.is_up = true;

@@ -40,7 +40,7 @@ export class Room {
         light: (is_on) => { app.light = is_on; },
         cut: (is_cut) => { app.is_cut = is_cut; },
         answer: (conversation, message) => this.answered(conversation, message),
-        trouble: (kind, code) => this.trouble(kind, code),
+        trouble: (kind) => this.trouble(kind),
         moved: (from, conversation) => this.moved(from, conversation),
         reload: (is_other) => this.reload(is_other),
       },
@@ -60,6 +60,10 @@ export class Room {
       if (document.visibilityState === 'visible') back();
       else this.keep_draft();
       this.app.change();
+    });
+    // Where words lie in localStorage, another tab's may be seen only after it said that they are there.
+    addEventListener('storage', (event) => {
+      if (event.key?.includes(':out:')) this.talk.rescue(0);
     });
     for (const event of ['pointerdown', 'keydown']) addEventListener(event, allow_sound);
   }
@@ -200,17 +204,20 @@ export class Room {
     if (ring()) this.memo.set('rang', message.message_id);
   }
 
-  trouble(kind, code) {
+  trouble(kind) {
     const { app } = this;
     if (kind !== 'profile') {
       app.show('gone', kind === 'blocked' ? 'blocked' : 'switched_off');
       return;
     }
-    // The server did not take the form: back to it, with what was typed.
+    // The server did not take the form (it is strict about the address only): back to it, with what was
+    // typed. The first message goes back into the form too, or it would be sent twice.
+    const started = this.memo.get('started');
     this.memo.set('profile', null);
+    this.memo.set('started', null);
+    if (started) this.talk.outbox.withdraw(started.handle);
     app.show_form(app.form_values);
-    const is_email = code.includes('email');
-    app.view.refuse(is_email ? 'email' : 'name', t(is_email ? 'email_wrong' : 'name_missing'));
+    app.view.refuse('email', t('email_wrong'));
   }
 
   /** A closed conversation goes on in a new one. */
@@ -326,7 +333,9 @@ export class Room {
     if (!current || this.app.is_cut) return '';
     if (current.state === 'closed') return t('over');
     if (current.state === 'resolved') return t('this_done');
-    if (current.agent && current.state === 'active') return t(this.app.light ? 'here_now' : 'nobody_now');
+    if (current.agent && current.state === 'active') {
+      return t(current.agent.is_in ?? this.app.light ? 'here_now' : 'nobody_now');
+    }
     return '';
   }
 

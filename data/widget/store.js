@@ -86,13 +86,22 @@ export class Store {
       if (item.rating_asked !== undefined) one.rating_asked = Boolean(item.rating_asked);
       if (item.queue_position !== undefined) one.queue_position = Number(item.queue_position) || 0;
       if (item.wait_s !== undefined) one.wait_s = Number(item.wait_s) || 0;
-      if (!one.messages.length) one.preview = text_of(item.preview) || one.preview;
+      if (!one.messages.length) {
+        one.preview = text_of(item.preview) || one.preview;
+        one.is_preview_mine = Boolean(item.is_preview_mine);
+      }
       one.at = Math.max(one.at, time_of(item.at));
     }
   }
 
   /** Puts a message where its seq belongs. Returns true when it was not known yet. */
   put(one, message) {
+    // What is older than the pages loaded so far comes with its page; put now, it would hide a hole.
+    if (one.has_older && one.messages.length && message.seq < one.messages[0].seq) return false;
+    return this.place(one, message);
+  }
+
+  place(one, message) {
     const known = one.messages.findIndex((other) => other.message_id === message.message_id);
     if (known >= 0) {
       one.messages[known] = { ...one.messages[known], ...message };
@@ -107,10 +116,14 @@ export class Store {
 
   /** A page of history, in any order; `is_older` says that it was asked for by scrolling back. */
   take_history(one, items, has_more, is_older) {
-    for (const item of Array.isArray(items) ? items : []) {
-      if (item && typeof item === 'object') this.put(one, read_message(item));
-    }
+    const page = (Array.isArray(items) ? items : [])
+      .filter((item) => item && typeof item === 'object').map(read_message);
     if (is_older || !one.loaded) one.has_older = Boolean(has_more);
+    if (!is_older && one.has_older && page.length) {
+      const first = Math.min(...page.map((message) => message.seq));
+      one.messages = one.messages.filter((message) => message.seq >= first);
+    }
+    for (const message of page) this.place(one, message);
     one.loaded = true;
   }
 

@@ -13,7 +13,7 @@ export class Talk {
   /**
    * `on` is told what happens. `change ()`: something that is shown. `light (is_on)`, `cut (is_cut)`.
    * `ready ()`: the list of conversations is known. `answer (conversation, message)`: somebody wrote.
-   * `moved (from, conversation)`: words went to a new conversation. `trouble (kind, code)`: 'off',
+   * `moved (from, conversation)`: words went to a new conversation. `trouble (kind)`: 'off',
    * 'blocked' or 'profile' (the server refused the form). `reload (is_other)`: all that was shown is
    * gone, because the server's memory was replaced or the visitor is another one now.
    */
@@ -102,7 +102,7 @@ export class Talk {
     } else if (problem.status === 403) {
       this.on.trouble('blocked');
     } else {
-      this.on.trouble('profile', problem.code);
+      this.on.trouble('profile');
     }
   }
 
@@ -335,9 +335,14 @@ export class Talk {
       await this.fetch_history(one, false);
       return;
     }
-    const answer = await this.api.messages(one.id, { after: newest.seq });
-    for (const item of answer.items || []) {
-      this.take_event({ ...item, type: 'message', conversation: one.id }, false);
+    let after = newest.seq;
+    for (let more = true; more;) {
+      const answer = await this.api.messages(one.id, { after });
+      for (const item of answer.items || []) {
+        this.take_event({ ...item, type: 'message', conversation: one.id }, false);
+        after = Math.max(after, item.seq);
+      }
+      more = Boolean(answer.has_more && answer.items?.length);
     }
     this.on.change();
   }

@@ -43,7 +43,7 @@ export class Form {
     if (asks.departments.length > 1) form.append(this.choice(asks.departments, values));
     if (asks.message || needs_message) {
       form.append(this.field('message', 'textarea', t('message'), needs_message ? '' : t('optional'),
-        { rows: needs_message ? 4 : 2, dir: 'auto' }, values, (text) => this.message_problem(text)));
+        { rows: needs_message ? 3 : 2, dir: 'auto' }, values, (text) => this.message_problem(text)));
     }
     form.append(
       h('div', { class: 'grow' }),
@@ -89,7 +89,7 @@ export class Form {
       return h('label', { class: 'chip' }, radio, h('span', { dir: 'auto' }, icon('check', 14), one.name));
     });
     return h('fieldset', { class: 'field' }, h('legend', { class: 'label' }, t('about')),
-      h('div', { class: 'chips' }, chips));
+      h('div', { class: chips.length % 3 === 1 || chips.length === 2 ? 'chips two' : 'chips' }, chips));
   }
 
   message_problem(text) {

@@ -7,8 +7,9 @@ import { short_day, t, tn, number } from './text.js';
 /** The last line of a conversation, as one sees it without opening it. */
 function last_line(one) {
   const last = one.messages.findLast((message) => message.kind === 'text' && !message.deleted);
-  if (!last) return one.preview || t('nothing_yet');
-  return last.from === 'visitor' ? t('you_said', { text: last.text }) : last.text;
+  const text = last ? last.text : one.preview;
+  if (!text) return t('nothing_yet');
+  return (last ? last.from === 'visitor' : one.is_preview_mine) ? t('you_said', { text }) : text;
 }
 
 function row(one, business, now, on_open) {

@@ -61,8 +61,8 @@ export class Wire {
   /** The network or the page came back: no reason to wait any longer. */
   kick() {
     if (this.state === 'idle' || this.state === 'refused') return;
+    this.tries = 0;
     if (!this.socket) {
-      this.tries = 0;
       this.connect();
     } else if (this.welcomed && this.now() - this.heard_at > SILENCE_MS) {
       this.lost();

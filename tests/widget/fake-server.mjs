@@ -273,6 +273,7 @@ export class FakeServer {
       id: one.id, handle: one.handle, state: one.state, department: one.department, agent: one.agent,
       unread: one.messages.filter((m) => m.sender.kind === 'agent' && m.seq > one.read_by_visitor).length,
       seq: one.seq, preview: one.messages[one.messages.length - 1]?.message || '',
+      is_preview_mine: one.messages[one.messages.length - 1]?.sender.kind === 'visitor',
       at: one.messages[one.messages.length - 1]?.at, rating_asked: one.rating_asked,
       received: one.received, read: one.read,
     }));

@@ -4,7 +4,7 @@
 // Each would set window.hit, or ask the server for /hit, if it were ever taken as anything but text.
 const CODE = 'window.top.hit=window.hit=1';
 
-export const PAYLOADS = [
+const PLAIN = [
   `<script>${CODE}</script>`,
   `<SCRIPT SRC=/hit.js></SCRIPT>`,
   `<script\x20type="text/javascript">${CODE};</script>`,
@@ -68,3 +68,6 @@ export const PAYLOADS = [
   `__proto__`,
   `constructor`,
 ];
+
+/** Each as it is, and again after what could end an attribute or an element around it. */
+export const PAYLOADS = PLAIN.flatMap((text) => [text, `"'></p></div>${text}`]);

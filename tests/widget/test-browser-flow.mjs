@@ -405,7 +405,9 @@ check('window.Porchlight opens, closes, tells; a second loader is no second laun
   assert.deepEqual(await page.evaluate(() => window.told), ['open', 'ready', 'close', 'open']);
 });
 
-check('only the loader and the chat hear each other', async ({ server, visitor, page, app }) => {
+check('only the loader and the chat hear each other', {
+  pages: { '/stranger': '<!doctype html><title>x</title><link rel="icon" href="data:,"><body>' },
+}, async ({ server, visitor, page, app }) => {
   await visitor.open();
   await app.getByLabel('Your name').waitFor();
   // The page around the chat is not the loader's frame: what it posts has the wrong source or form.
@@ -418,16 +420,26 @@ check('only the loader and the chat hear each other', async ({ server, visitor, 
       document.querySelector('porchlight-chat').shadowRoot.querySelector('iframe').contentWindow.postMessage(data, '*');
     }
   });
-  // A stranger's frame that says the right words from the wrong place.
-  await page.evaluate(() => {
-    const frame = document.createElement('iframe');
-    frame.src = '/evil';
-    document.body.append(frame);
-    return new Promise((resolve) => { frame.onload = resolve; });
-  }).catch(() => {});
   await pause(200);
   assert.equal(await page.evaluate(() => typeof window.Porchlight.open), 'function');
   assert.equal(server.received.length, 0);
+  // A stranger's page that frames the chat in the website's name: it is told nothing and not obeyed.
+  const stranger = server.origin.replace('127.0.0.1', 'localhost');
+  await page.goto(`${stranger}/stranger`);
+  await page.evaluate((origin) => {
+    window.told = [];
+    addEventListener('message', (event) => window.told.push(event.data));
+    const frame = document.createElement('iframe');
+    frame.src = `${origin}/widget/app?site=KEY#origin=${encodeURIComponent(origin)}`;
+    document.body.append(frame);
+    return new Promise((resolve) => { frame.onload = resolve; });
+  }, server.origin);
+  const framed = page.frames().find((frame) => frame.url().includes('/widget/app'));
+  await framed.locator('#field-name').waitFor();
+  await page.evaluate(() => document.querySelector('iframe').contentWindow.postMessage({ porchlight: 'open' }, '*'));
+  await pause(300);
+  assert.deepEqual(await page.evaluate(() => window.told), []);
+  assert.equal(await framed.evaluate(() => document.activeElement.localName), 'body');
 });
 
 check('a strict policy of the website does not stop the launcher', {

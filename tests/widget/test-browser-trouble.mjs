@@ -22,6 +22,16 @@ async function all_arrived({ server, visitor }, wanted, what) {
   assert.deepEqual(shown.map((text) => text.replace(/^You:\s*/, '')), wanted, `${what}: in the page`);
 }
 
+/** What lies in IndexedDB, oldest first. */
+const kept_rows = (visitor) => visitor.frame().evaluate(() => new Promise((resolve, reject) => {
+  const opening = indexedDB.open('porchlight:KEY');
+  opening.onerror = reject;
+  opening.onsuccess = () => {
+    const reading = opening.result.transaction('outbox').objectStore('outbox').getAll();
+    reading.onsuccess = () => resolve(reading.result.sort((a, b) => a.at - b.at));
+  };
+}));
+
 const words = (count, from = 0) => Array.from({ length: count }, (_, at) => `words ${from + at}`);
 
 check('written without a line, reloaded, the server back: sent once, in order', async (all) => {
@@ -38,6 +48,7 @@ check('written without a line, reloaded, the server back: sent once, in order', 
   assert.equal(await app.locator('.light.on').count(), 0);
   assert.equal(await app.locator('.subtitle').innerText(), 'Connecting again');
   assert.deepEqual(await axe(visitor.frame()), []);
+  assert.deepEqual((await kept_rows(visitor)).filter((row) => row.state === 'waiting').map((row) => row.text), words(3, 1));
   await page.reload();
   await until(() => visitor.frame(), 'the chat comes by itself');
   server.fault = null;
@@ -380,6 +391,23 @@ check('without IndexedDB the words live in localStorage', async (all) => {
   await all_arrived(all, words(2), 'from localStorage');
 });
 
+check('without IndexedDB two tabs stay in step as well', async ({ server, visitor, page }) => {
+  await visitor.context.addInitScript(NO_DATABASE);
+  await page.reload();
+  await visitor.start({ message: 'words 0' });
+  await until(() => server.stored === 1, 'the first message');
+  const other = await visitor.tab(server);
+  await other.open();
+  await other.bubbles.getByText('words 0').waitFor();
+  server.fault = (kind, frame) => (kind === 'frame' && frame.type === 'message' ? { cut: true } : undefined);
+  await visitor.say('words 1');
+  await other.bubbles.getByText('words 1').waitFor();
+  server.fault = null;
+  await until(() => server.stored === 2, 'sent');
+  await other.app.locator('.own.waiting, .own.sending').waitFor({ state: 'detached' });
+  assert.equal(await other.bubbles.count(), 2);
+});
+
 check('without any storage the chat works, and says that nothing is kept', async ({ server, visitor, page, app }) => {
   await visitor.context.addInitScript(NO_DATABASE);
   await visitor.context.addInitScript(NO_STORAGE);
@@ -397,9 +425,9 @@ check('hostile words are words, wherever they stand', {
   const hits = [];
   page.on('request', (request) => { if (/\/hit/.test(request.url())) hits.push(request.url()); });
   page.on('dialog', (dialog) => { hits.push(dialog.message()); dialog.dismiss(); });
-  const names = Array.from({ length: 8 }, (_, at) => ({ slug: `d${at}`, name: PAYLOADS[at * 5] }));
+  const names = Array.from({ length: 5 }, (_, at) => ({ slug: `d${at}`, name: PAYLOADS[at * 5] }));
   server.config.business = PAYLOADS[0];
-  server.config.departments = names.slice(0, 5);
+  server.config.departments = names;
   server.config.strings = { lead: PAYLOADS[1], write: PAYLOADS[7], greeting: PAYLOADS[11] };
   await page.goto(`${server.origin}/hostile`);
   await visitor.open();
@@ -440,6 +468,34 @@ check('hostile words are words, wherever they stand', {
   for (const frame of page.frames()) assert.equal(await frame.evaluate(() => window.hit), undefined);
   assert.deepEqual(hits, []);
   visitor.problems.length = 0;
+});
+
+check('the server does not take the address: back to the form, nothing is sent twice', async ({ server, visitor, app }) => {
+  server.fault = (kind, { path }) => (kind === 'http' && /session/.test(path)
+    ? { status: 400, body: { code: 'bad_message', detail: 'profile.email is not an address' } } : undefined);
+  await visitor.start({ email: 'a@b.c', message: 'Only once' });
+  await app.getByText('Please check the address').waitFor();
+  assert.equal(await app.getByLabel('Message', { exact: true }).inputValue(), 'Only once');
+  server.fault = null;
+  await app.getByLabel('E-mail').fill('a@b.example');
+  await app.getByRole('button', { name: 'Start the chat' }).click();
+  await until(() => server.stored === 1, 'the message');
+  await pause(500);
+  assert.deepEqual(server.texts(), ['Only once']);
+  assert.equal(server.stored, 1);
+});
+
+check('the form is sent while the rest cannot be loaded: kept, and sent later', async ({ server, visitor, page, app }) => {
+  server.fault = (kind, { path }) => (kind === 'http' && /room|session/.test(path) ? { cut: true } : undefined);
+  await visitor.start({ message: 'Kept' });
+  await app.getByText('No connection. What you write is kept and sent later.').waitFor();
+  await page.reload();
+  await visitor.open();
+  await pause(300);
+  server.fault = null;
+  await until(() => server.stored === 1, 'sent later', 30000);
+  await visitor.bubbles.getByText('Kept').waitFor();
+  assert.deepEqual(server.texts(), ['Kept']);
 });
 
 check('several visitors do not see each other', async ({ server, visitor }) => {

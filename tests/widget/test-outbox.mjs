@@ -183,6 +183,17 @@ test('"Try again" sends the same words as a new message, once', async () => {
   assert.equal(place.rows.size, 1);
 });
 
+test('what was never sent can be taken back', async () => {
+  const { outbox, sent, place } = setup();
+  const handle = new_handle();
+  await outbox.add(handle, 'one');
+  await outbox.add('c1', 'other');
+  await outbox.withdraw(handle);
+  outbox.line_up();
+  assert.deepEqual(sent.map((one) => one.text), ['other']);
+  assert.equal(place.rows.size, 1);
+});
+
 test('an id conflict uses the number up', async () => {
   const { outbox, sent, device } = setup();
   outbox.line_up();

@@ -99,6 +99,19 @@ test('messages go where their seq belongs, each once', () => {
   assert.equal(store.ensure('c1').has_older, true);
 });
 
+test('an old message that comes alone leaves no hole in the history', () => {
+  const store = new Store({ now: () => NOW });
+  const one = store.ensure('c1');
+  const ack = { conversation: 'c1', message_id: 'm2', seq: 2, at: new Date(NOW).toISOString() };
+  store.take_ack(entry('old', 'waiting'), ack);
+  store.take_history(one, [frame(70, 'a'), frame(71, 'b')], true, false);
+  assert.deepEqual(one.messages.map((message) => message.seq), [70, 71]);
+  store.take_ack(entry('old', 'waiting'), ack);
+  assert.deepEqual(one.messages.map((message) => message.seq), [70, 71]);
+  store.take_history(one, [frame(2, 'old'), frame(69, 'c')], false, true);
+  assert.deepEqual(one.messages.map((message) => message.seq), [2, 69, 70, 71]);
+});
+
 test('an ack may run ahead and does not move the point to resume from', () => {
   const store = new Store({ now: () => NOW });
   store.apply(frame(3, 'a'));

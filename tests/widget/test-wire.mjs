@@ -153,6 +153,18 @@ test('when the network comes back nobody waits', async () => {
   assert.equal(sockets.length, before + 1);
 });
 
+test('kicked during a try that then fails, the next one comes soon', async () => {
+  const { wire, clock, last } = setup({ random: () => 0.999 });
+  wire.start();
+  for (let k = 0; k < 6; k++) {
+    last().die();
+    await clock.pass(clock.delays()[0]);
+  }
+  wire.kick();
+  last().die();
+  assert.ok(clock.delays()[0] <= 500);
+});
+
 test('after sleep the clock tells: kicked, a silent line is left at once', () => {
   const { wire, clock, sockets, last } = setup();
   wire.start();
