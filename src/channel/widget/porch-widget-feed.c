@@ -44,7 +44,7 @@ new_frame (PorchWidget *self, PorchGuest *guest, PorchEvent *event)
   case PORCH_EVENT_CONVERSATION_REOPENED:
   case PORCH_EVENT_CONVERSATION_MISSED:
   case PORCH_EVENT_CONVERSATION_RATED:
-    return porch_frames_new_status (self->service, event->conversation,
+    return porch_frames_new_status (self->service, event->conversation, event->seq,
                                     get_place (guest, event->conversation));
   case PORCH_EVENT_TYPING:
     return event->actor_kind == PORCH_ACTOR_AGENT
@@ -159,15 +159,19 @@ static void
 tell_place (PorchWidget *self, PorchConversation *conversation, guint place)
 {
   PorchGuest *guest = g_hash_table_lookup (self->guests, conversation->visitor);
+  PorchConversation *known =
+    guest != NULL ? g_hash_table_lookup (guest->conversations, conversation->id) : NULL;
 
-  if (guest == NULL || get_place (guest, conversation) == place)
+  /* The queue was read a moment ago: who was taken since then has been told so. */
+  if (known == NULL || known->waiting_since == 0 || get_place (guest, conversation) == place)
     return;
   g_hash_table_insert (guest->places, g_strdup (conversation->id), GUINT_TO_POINTER (place));
   for (guint i = guest->talks->len; i-- > 0;) {
     PorchTalk *talk = guest->talks->pdata[i];
 
     if (talk->is_live && !talk->is_legacy)
-      porch_talk_send (talk, porch_frames_new_status (self->service, conversation, place));
+      porch_talk_send (talk,
+                       porch_frames_new_status (self->service, known, known->last_seq, place));
   }
 }
 

@@ -150,13 +150,16 @@ porch_frames_new_gap (const char *conversation, const char *device, gint64 expec
 }
 
 GString *
-porch_frames_new_status (PorchService *service, PorchConversation *conversation, guint place)
+porch_frames_new_status (PorchService *service,
+                         PorchConversation *conversation,
+                         gint64 seq,
+                         guint place)
 {
   PorchWriter writer;
 
   begin (&writer, "status");
   porch_writer_string (&writer, "conversation", conversation->id);
-  porch_writer_int (&writer, "seq", conversation->last_seq);
+  porch_writer_int (&writer, "seq", seq);
   write_state (&writer, conversation);
   write_agent (&writer, service, conversation);
   porch_writer_int (&writer, "queue_position", place);

@@ -24,8 +24,12 @@ void porch_frames_write_message (PorchWriter *writer,
 GString *porch_frames_new_message (PorchConversation *conversation, PorchMessage *message);
 GString *porch_frames_new_ack (PorchConversation *conversation, PorchMessage *message);
 GString *porch_frames_new_gap (const char *conversation, const char *device, gint64 expected);
-GString *
-porch_frames_new_status (PorchService *service, PorchConversation *conversation, guint place);
+/* @seq is that of the event that is told, which may be older than @conversation: a page resumes by
+ * the highest seq it saw, so a status must not run ahead of what comes after it. */
+GString *porch_frames_new_status (PorchService *service,
+                                  PorchConversation *conversation,
+                                  gint64 seq,
+                                  guint place);
 GString *porch_frames_new_receipt (PorchConversation *conversation, gint64 received, gint64 read);
 GString *
 porch_frames_new_typing (PorchConversation *conversation, const char *name, gboolean is_typing);

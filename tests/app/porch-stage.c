@@ -1,0 +1,427 @@
+/* porch-stage.c - a whole server in the test's own loop, and raw lines to it: what the wire says,
+ * as it says it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-stage.h"
+
+#include "porch-stall.h"
+
+#include <glib/gstdio.h>
+
+static char *runtime;
+
+void
+porch_stage_init (void)
+{
+  runtime = g_dir_make_tmp ("porch-run-XXXXXX", NULL);
+  g_setenv ("XDG_RUNTIME_DIR", runtime, TRUE);
+}
+
+int
+porch_stage_run (void)
+{
+  int status = g_test_run ();
+  g_autofree char *folder = g_build_filename (runtime, "porchlight", NULL);
+
+  g_rmdir (folder);
+  g_rmdir (runtime);
+  g_free (runtime);
+  return status;
+}
+
+static void
+on_answer (GString *answer, const GError *error, gpointer data)
+{
+  g_assert_no_error (error);
+  g_string_free (answer, TRUE);
+  *(gboolean *) data = TRUE;
+}
+
+static void
+set_up (PorchStage *self)
+{
+  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+  gboolean is_done = FALSE;
+
+  in->business = g_strdup ("Juniper Row");
+  in->name = g_strdup ("Ines Castro");
+  in->email = g_strdup ("ines@staff.example");
+  in->domain = g_strdup ("juniper.example");
+  porch_service_set_up (porch_stage_service (self), in, NULL, on_answer, &is_done);
+  porch_stage_wait (is_done);
+}
+
+void
+porch_stage_open (PorchStage *self)
+{
+  g_autoptr (GError) error = NULL;
+
+  self->host = porch_host_new (self->folder, &error);
+  g_assert_no_error (error);
+  g_assert_true (porch_host_listen (self->host, "127.0.0.1", 0, FALSE, &error));
+  g_assert_no_error (error);
+}
+
+static void
+on_stopped (gpointer data)
+{
+  *(gboolean *) data = TRUE;
+}
+
+void
+porch_stage_close (PorchStage *self)
+{
+  gboolean has_stopped = FALSE;
+
+  porch_host_stop (self->host, on_stopped, &has_stopped);
+  porch_stage_wait (has_stopped);
+  g_clear_pointer (&self->host, porch_host_free);
+}
+
+static void
+free_line (gpointer data)
+{
+  PorchLine *line = data;
+
+  if (line->socket != NULL)
+    g_signal_handlers_disconnect_by_data (line->socket, line);
+  g_clear_object (&line->socket);
+  g_ptr_array_unref (line->frames);
+  g_free (line);
+}
+
+PorchStage *
+porch_stage_new (void)
+{
+  PorchStage *self = g_new0 (PorchStage, 1);
+
+  self->folder = g_dir_make_tmp ("porch-stage-XXXXXX", NULL);
+  self->session =
+    soup_session_new_with_options ("proxy-resolver", NULL, "max-conns-per-host", 100, NULL);
+  self->lines = g_ptr_array_new_with_free_func (free_line);
+  porch_stage_open (self);
+  set_up (self);
+  return self;
+}
+
+void
+porch_stage_free (PorchStage *self)
+{
+  g_autoptr (GDir) dir = NULL;
+  const char *name;
+
+  if (self->host != NULL)
+    porch_stage_close (self);
+  g_ptr_array_unref (self->lines);
+  soup_session_abort (self->session);
+  g_clear_object (&self->session);
+  while (g_main_context_iteration (NULL, FALSE))
+    ;
+  dir = g_dir_open (self->folder, 0, NULL);
+  while ((name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (self->folder, name, NULL);
+
+    g_unlink (path);
+  }
+  g_rmdir (self->folder);
+  g_free (self->folder);
+  g_free (self);
+  if (PORCH_STALL_GUARD == 2)
+    g_assert_cmpuint (porch_stall_get_count (), ==, 0);
+}
+
+PorchService *
+porch_stage_service (PorchStage *self)
+{
+  return porch_host_get_service (self->host);
+}
+
+const char *
+porch_stage_site_key (PorchStage *self)
+{
+  return ((PorchSite *) porch_service_get_sites (porch_stage_service (self))->pdata[0])->key;
+}
+
+/* ---- agents ---- */
+
+static void
+on_session (const char *token, PorchAgent *agent, const GError *error, gpointer data)
+{
+  g_assert_no_error (error);
+  *(char **) data = g_strdup (token);
+}
+
+static char *
+open_session (PorchStage *self, PorchAgent *agent)
+{
+  char *token = NULL;
+
+  porch_service_open_session (porch_stage_service (self), agent, on_session, &token);
+  porch_stage_wait (token != NULL);
+  return token;
+}
+
+char *
+porch_stage_sign_in (PorchStage *self)
+{
+  return open_session (self, porch_service_get_local_agent (porch_stage_service (self)));
+}
+
+static PorchAgent *
+find_agent (PorchStage *self, const char *name)
+{
+  GPtrArray *agents = porch_service_get_agents (porch_stage_service (self));
+
+  for (guint i = 0; i < agents->len; i++)
+    if (strcmp (((PorchAgent *) agents->pdata[i])->name, name) == 0)
+      return agents->pdata[i];
+  return NULL;
+}
+
+char *
+porch_stage_add_agent (PorchStage *self, const char *name, const char *department, char **id)
+{
+  PorchAgentInput *in = porch_command_new_input (&porch_business_add_agent);
+  gboolean is_done = FALSE;
+  PorchAgent *agent;
+
+  in->name = g_strdup (name);
+  in->email = g_strdup_printf ("%s@staff.example", name);
+  in->department = g_strdup (department);
+  porch_service_add_agent (porch_stage_service (self), in, NULL, on_answer, &is_done);
+  porch_stage_wait (is_done);
+  /* The list is read anew after that. */
+  porch_stage_settle (self);
+  agent = find_agent (self, name);
+  g_assert_nonnull (agent);
+  if (id != NULL)
+    *id = g_strdup (agent->id);
+  return open_session (self, agent);
+}
+
+/* ---- lines ---- */
+
+static void
+on_frame (SoupWebsocketConnection *socket, int type, GBytes *bytes, PorchLine *line)
+{
+  gsize length;
+  const char *data = g_bytes_get_data (bytes, &length);
+
+  g_ptr_array_add (line->frames, g_strndup (data, length));
+}
+
+static void
+on_closed (SoupWebsocketConnection *socket, PorchLine *line)
+{
+  line->close_code = soup_websocket_connection_get_close_code (socket);
+  if (line->close_code == 0)
+    line->close_code = SOUP_WEBSOCKET_CLOSE_ABNORMAL;
+}
+
+typedef struct {
+  PorchLine *line;
+  SoupMessage *message;
+  gboolean is_done;
+} Connecting;
+
+static void
+on_connected (GObject *session, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+  Connecting *connecting = data;
+  PorchLine *line = connecting->line;
+
+  line->socket = soup_session_websocket_connect_finish (SOUP_SESSION (session), result, &error);
+  if (line->socket == NULL) {
+    line->status = soup_message_get_status (connecting->message);
+  } else {
+    soup_websocket_connection_set_max_incoming_payload_size (line->socket, 0);
+    g_signal_connect (line->socket, "message", G_CALLBACK (on_frame), line);
+    g_signal_connect (line->socket, "closed", G_CALLBACK (on_closed), line);
+  }
+  connecting->is_done = TRUE;
+}
+
+static void
+authorize (SoupMessage *message, const char *token)
+{
+  g_autofree char *bearer = g_strconcat ("Bearer ", token, NULL);
+
+  if (token != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
+                                  bearer);
+}
+
+PorchLine *
+porch_stage_connect (PorchStage *self, const char *path, const char *token)
+{
+  g_autofree char *uri =
+    g_strdup_printf ("ws%s%s", porch_host_get_address (self->host) + strlen ("http"), path);
+  g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
+  Connecting connecting = { .line = g_new0 (PorchLine, 1), .message = message };
+
+  connecting.line->frames = g_ptr_array_new_with_free_func (g_free);
+  g_ptr_array_add (self->lines, connecting.line);
+  authorize (message, token);
+  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+                                        NULL, on_connected, &connecting);
+  porch_stage_wait (connecting.is_done);
+  return connecting.line;
+}
+
+PorchLine *
+porch_stage_visit (PorchStage *self, const char *hello)
+{
+  g_autofree char *path =
+    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (self));
+  PorchLine *line = porch_stage_connect (self, path, NULL);
+
+  g_assert_nonnull (line->socket);
+  porch_line_say (line, "{\"type\":\"hello\"%s%s}", hello != NULL ? "," : "",
+                  hello != NULL ? hello : "");
+  porch_line_next (line, "welcome");
+  return line;
+}
+
+PorchLine *
+porch_stage_listen (PorchStage *self, const char *token, const char *query)
+{
+  g_autofree char *path =
+    g_strdup_printf ("/api/v1/events%s%s", query != NULL ? "?" : "", query != NULL ? query : "");
+  PorchLine *line = porch_stage_connect (self, path, token);
+
+  g_assert_nonnull (line->socket);
+  porch_line_next (line, "ready");
+  return line;
+}
+
+void
+porch_line_say (PorchLine *self, const char *format, ...)
+{
+  va_list arguments;
+  g_autofree char *text = NULL;
+
+  va_start (arguments, format);
+  text = g_strdup_vprintf (format, arguments);
+  va_end (arguments);
+  soup_websocket_connection_send_text (self->socket, text);
+}
+
+static gboolean
+is_of_type (const char *frame, const char *type)
+{
+  g_autofree char *member = g_strdup_printf ("\"type\":\"%s\"", type);
+
+  return strstr (frame, member) != NULL;
+}
+
+static const char *
+read_next (PorchLine *self, const char *type)
+{
+  while (self->n_read < self->frames->len) {
+    const char *frame = self->frames->pdata[self->n_read++];
+
+    if (is_of_type (frame, type))
+      return frame;
+  }
+  return NULL;
+}
+
+const char *
+porch_line_next (PorchLine *self, const char *type)
+{
+  const char *found = NULL;
+
+  porch_stage_wait ((found = read_next (self, type)) != NULL);
+  return found;
+}
+
+int
+porch_line_find (PorchLine *self, const char *needle)
+{
+  for (guint i = 0; i < self->frames->len; i++)
+    if (strstr (self->frames->pdata[i], needle) != NULL)
+      return i;
+  return -1;
+}
+
+void
+porch_line_close (PorchLine *self)
+{
+  if (self->close_code != 0)
+    return;
+  soup_websocket_connection_close (self->socket, SOUP_WEBSOCKET_CLOSE_NORMAL, NULL);
+  porch_stage_wait (self->close_code != 0);
+}
+
+/* ---- requests ---- */
+
+typedef struct {
+  GBytes *body;
+  gboolean is_done;
+} Calling;
+
+static void
+on_called (GObject *session, GAsyncResult *result, gpointer data)
+{
+  Calling *calling = data;
+
+  calling->body = soup_session_send_and_read_finish (SOUP_SESSION (session), result, NULL);
+  calling->is_done = TRUE;
+}
+
+char *
+porch_stage_call (PorchStage *self,
+                  const char *verb,
+                  const char *path,
+                  const char *token,
+                  const char *body,
+                  guint *status)
+{
+  g_autofree char *uri = g_strconcat (porch_host_get_address (self->host), path, NULL);
+  g_autoptr (SoupMessage) message = soup_message_new (verb, uri);
+  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
+  Calling calling = { 0 };
+  gsize length = 0;
+  const char *text;
+  char *answer;
+
+  authorize (message, token);
+  if (bytes != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT, NULL, on_called,
+                                    &calling);
+  porch_stage_wait (calling.is_done);
+  if (status != NULL)
+    *status = soup_message_get_status (message);
+  text = calling.body != NULL ? g_bytes_get_data (calling.body, &length) : NULL;
+  answer = g_strndup (text != NULL ? text : "", length);
+  g_clear_pointer (&calling.body, g_bytes_unref);
+  return answer;
+}
+
+void
+porch_stage_settle (PorchStage *self)
+{
+  /* An answer comes after what was sent before it has been read, and each of a few rounds lets what
+   * came of the one before go its way. */
+  for (guint i = 0; i < 5; i++)
+    g_free (porch_stage_call (self, "GET", "/healthz", NULL, NULL, NULL));
+}
+
+char *
+porch_stage_dup_member (const char *json, const char *name)
+{
+  g_autofree char *start = g_strdup_printf ("\"%s\":", name);
+  const char *value = strstr (json, start);
+
+  if (value == NULL)
+    return NULL;
+  value += strlen (start);
+  if (*value == '"')
+    return g_strndup (value + 1, strcspn (value + 1, "\""));
+  return g_strndup (value, strcspn (value, ",}]"));
+}

@@ -1,0 +1,152 @@
+/* test-feed.c - what visitors and agents are told: once, in order, and only what is for them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-stage.h"
+
+#define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
+#define SECOND "CCCCCCCCCCCCCCCCCCCCCC"
+#define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
+
+static void
+say (PorchLine *line, const char *device, int n, const char *conversation, const char *text)
+{
+  porch_line_say (line,
+                  "{\"type\":\"message\",\"id\":\"%s:%d\",\"conversation\":\"%s\","
+                  "\"message\":\"%s\"}",
+                  device, n, conversation, text);
+}
+
+/* Begins a conversation; its id. */
+static char *
+begin_conversation (PorchLine *line)
+{
+  say (line, DEVICE, 1, HANDLE, "Do you have the belt drive?");
+  return porch_stage_dup_member (porch_line_next (line, "ack"), "conversation");
+}
+
+static void
+act (PorchStage *stage, const char *token, const char *id, const char *what, const char *body)
+{
+  g_autofree char *path = g_strdup_printf ("/api/v1/conversations/%s/%s", id, what);
+  guint status = 0;
+  g_autofree char *answer = porch_stage_call (stage, "POST", path, token, body, &status);
+
+  g_test_message ("%s: %s", what, answer);
+  g_assert_cmpuint (status / 100, ==, 2);
+}
+
+static void
+answer (PorchStage *stage, const char *token, const char *id, int n, const char *text)
+{
+  g_autofree char *body = g_strdup_printf ("{\"id\":\"%s:%d\",\"text\":\"%s\"}", SECOND, n, text);
+
+  act (stage, token, id, "messages", body);
+}
+
+static gint64
+get_seq (const char *frame)
+{
+  g_autofree char *text = porch_stage_dup_member (frame, "seq");
+
+  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+}
+
+/* A page resumes by the highest seq that it saw. So no frame may run ahead of one that comes later,
+ * also where a status is told as it is now. */
+static void
+test_catch_up_order (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *token = porch_stage_sign_in (stage);
+  PorchLine *first = porch_stage_visit (stage, NULL);
+  g_autofree char *visitor = porch_stage_dup_member (first->frames->pdata[0], "token");
+  g_autofree char *epoch = porch_stage_dup_member (first->frames->pdata[0], "epoch");
+  g_autofree char *id = begin_conversation (first);
+  const gint64 seen = get_seq (porch_line_next (first, "message"));
+  g_autofree char *hello = g_strdup_printf (
+    "\"token\":\"%s\",\"epoch\":\"%s\",\"since\":%" G_GINT64_FORMAT, visitor, epoch, seen);
+  gint64 last = seen;
+  guint n_messages = 0;
+  PorchLine *second;
+
+  porch_line_close (first);
+  act (stage, token, id, "take", "");
+  answer (stage, token, id, 1, "one");
+  answer (stage, token, id, 2, "two");
+  act (stage, token, id, "resolve", "");
+  act (stage, token, id, "reopen", "");
+  second = porch_stage_visit (stage, hello);
+  porch_stage_settle (stage);
+  for (guint i = second->n_read; i < second->frames->len; i++) {
+    const char *frame = second->frames->pdata[i];
+
+    if (!g_str_has_prefix (frame, "{\"type\":\"message\"") &&
+        !g_str_has_prefix (frame, "{\"type\":\"status\""))
+      continue;
+    g_test_message ("%s", frame);
+    g_assert_cmpint (get_seq (frame), >, last);
+    last = get_seq (frame);
+    n_messages += g_str_has_prefix (frame, "{\"type\":\"message\"");
+  }
+  /* joined, one, two, resolved, reopened */
+  g_assert_cmpuint (n_messages, ==, 5);
+  porch_stage_free (stage);
+}
+
+/* A message comes before the tick that says that somebody has it. */
+static void
+test_receipt_order (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *token = porch_stage_sign_in (stage);
+  PorchLine *agent = porch_stage_listen (stage, token, NULL);
+  PorchLine *visitor = porch_stage_visit (stage, NULL);
+  g_autofree char *id = begin_conversation (visitor);
+  int ack, message, receipt;
+
+  porch_line_next (agent, "message.created");
+  porch_line_next (visitor, "receipt");
+  ack = porch_line_find (visitor, "\"type\":\"ack\"");
+  message = porch_line_find (visitor, "\"type\":\"message\"");
+  receipt = porch_line_find (visitor, "\"type\":\"receipt\"");
+  g_assert_cmpint (ack, <, message);
+  g_assert_cmpint (message, <, receipt);
+  porch_stage_free (stage);
+}
+
+/* Two tabs that begin under the same handle at once begin one conversation, and both hear both. */
+static void
+test_two_tabs (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  PorchLine *one = porch_stage_visit (stage, NULL);
+  g_autofree char *token = porch_stage_dup_member (one->frames->pdata[0], "token");
+  g_autofree char *hello = g_strdup_printf ("\"token\":\"%s\"", token);
+  PorchLine *two = porch_stage_visit (stage, hello);
+  g_autofree char *first = NULL;
+  g_autofree char *second = NULL;
+
+  say (one, DEVICE, 1, HANDLE, "from the first");
+  say (two, SECOND, 1, HANDLE, "from the second");
+  first = porch_stage_dup_member (porch_line_next (one, "ack"), "conversation");
+  second = porch_stage_dup_member (porch_line_next (two, "ack"), "conversation");
+  g_assert_cmpstr (first, ==, second);
+  porch_stage_settle (stage);
+  g_assert_cmpint (porch_line_find (one, "from the second"), >=, 0);
+  g_assert_cmpint (porch_line_find (two, "from the first"), >=, 0);
+  porch_stage_free (stage);
+}
+
+int
+main (int argc, char **argv)
+{
+  porch_stage_init ();
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/feed/catch-up-order", test_catch_up_order);
+  g_test_add_func ("/feed/receipt-order", test_receipt_order);
+  g_test_add_func ("/feed/two-tabs", test_two_tabs);
+  return porch_stage_run ();
+}
