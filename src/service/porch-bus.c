@@ -13,6 +13,8 @@ typedef struct {
 
 struct _PorchBus {
   GArray *subscriptions;
+  GQueue waiting; /* events that subscribers published while they were told another */
+  gboolean is_publishing;
 };
 
 PorchBus *
@@ -28,6 +30,7 @@ void
 porch_bus_free (PorchBus *self)
 {
   g_array_unref (self->subscriptions);
+  g_queue_clear_full (&self->waiting, (GDestroyNotify) porch_event_unref);
   g_free (self);
 }
 
@@ -47,12 +50,29 @@ porch_bus_unsubscribe (PorchBus *self, gpointer data)
       g_array_remove_index (self->subscriptions, i);
 }
 
-void
-porch_bus_publish (PorchBus *self, PorchEvent *event)
+static void
+tell_all (PorchBus *self, PorchEvent *event)
 {
   for (guint i = 0; i < self->subscriptions->len; i++) {
     Subscription subscription = g_array_index (self->subscriptions, Subscription, i);
 
     subscription.func (event, subscription.data);
   }
+}
+
+void
+porch_bus_publish (PorchBus *self, PorchEvent *event)
+{
+  if (self->is_publishing) {
+    g_queue_push_tail (&self->waiting, porch_event_ref (event));
+    return;
+  }
+  self->is_publishing = TRUE;
+  tell_all (self, event);
+  while (!g_queue_is_empty (&self->waiting)) {
+    g_autoptr (PorchEvent) next = g_queue_pop_head (&self->waiting);
+
+    tell_all (self, next);
+  }
+  self->is_publishing = FALSE;
 }

@@ -4,6 +4,7 @@
  *
  * Durable events arrive in the order of their seq, and only when they are on disk. Ephemeral ones
  * (seq 0) go straight through. Subscribers run on the main thread, in the order in which they came.
+ * What one of them publishes while it is told an event comes after it for all of them.
  */
 #pragma once
 
