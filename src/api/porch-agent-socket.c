@@ -2,9 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Nothing is queued for a socket here: one that is behind reads pages of the log until it is level
- * with what was published, and only then hears events as they come. So it gets each once and in
- * order.
+ * One that is behind reads pages of the log; what happens meanwhile is held for it, and follows
+ * without what the log had told already. So it gets each once and in order.
  */
 #include "config.h"
 
@@ -348,7 +347,7 @@ porch_agent_hub_open (PorchAgentHub *self,
   else if (listener->seq < now)
     catch_up (listener);
   else
-    listener->is_live = TRUE;
+    release_held (listener, agent);
 }
 
 void
