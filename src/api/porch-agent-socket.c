@@ -10,6 +10,7 @@
 #include "porch-agent-socket.h"
 
 #include "porch-agent-commands.h"
+#include "porch-agent-view.h"
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
@@ -71,9 +72,76 @@ get_agent (Listener *self)
 
 /* ---- frames ---- */
 
+/* What a listener gets of an event. */
+typedef enum {
+  VIEW_NONE,   /* it is not for them */
+  VIEW_LEFT,   /* a conversation has left their scope: they learn that, and nothing of it */
+  VIEW_NARROW, /* without what only those see who manage people */
+  VIEW_WHOLE,
+  N_VIEWS,
+} View;
+
+/* Each is made once for all who get it. */
+typedef struct {
+  GBytes *of[N_VIEWS];
+} Frames;
+
 static void
-write_data (PorchWriter *writer, PorchEvent *event)
+clear_frames (Frames *frames)
 {
+  for (guint i = 0; i < N_VIEWS; i++)
+    g_clear_pointer (&frames->of[i], g_bytes_unref);
+}
+G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Frames, clear_frames)
+
+static gboolean
+is_for_agents (PorchEvent *event)
+{
+  return (porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) != 0;
+}
+
+/* What it was about may be gone since. */
+static gboolean
+is_complete (PorchEvent *event)
+{
+  switch (event->type) {
+  case PORCH_EVENT_MESSAGE_CREATED:
+  case PORCH_EVENT_MESSAGE_UPDATED:
+    return event->message != NULL && event->conversation != NULL;
+  case PORCH_EVENT_CONTACT_UPDATED:
+    return event->contact != NULL;
+  case PORCH_EVENT_AGENT_STATUS_CHANGED:
+    return event->agent != NULL;
+  default:
+    return event->conversation != NULL;
+  }
+}
+
+static View
+get_view (PorchAgent *agent, PorchEvent *event)
+{
+  if (!is_for_agents (event) || !is_complete (event))
+    return VIEW_NONE;
+  if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED)
+    return porch_agent_view_is_whole (event->agent, agent) ? VIEW_WHOLE : VIEW_NARROW;
+  /* A contact of no conversation is in nobody's department. */
+  if (event->conversation == NULL)
+    return agent->role >= PORCH_ROLE_SUPERVISOR ? VIEW_WHOLE : VIEW_NONE;
+  if (porch_rules_agent_sees (agent, event->conversation))
+    return VIEW_WHOLE;
+  return event->type == PORCH_EVENT_CONVERSATION_TRANSFERRED && event->agent != NULL &&
+             strcmp (event->agent->id, agent->id) == 0
+           ? VIEW_LEFT
+           : VIEW_NONE;
+}
+
+static void
+write_data (PorchWriter *writer, PorchEvent *event, View view)
+{
+  if (view == VIEW_LEFT) {
+    porch_writer_string (writer, "data", NULL);
+    return;
+  }
   switch (event->type) {
   case PORCH_EVENT_MESSAGE_CREATED:
   case PORCH_EVENT_MESSAGE_UPDATED:
@@ -86,7 +154,7 @@ write_data (PorchWriter *writer, PorchEvent *event)
     porch_codec_write (writer, "data", event->contact, PORCH_AUDIENCE_STAFF);
     break;
   case PORCH_EVENT_AGENT_STATUS_CHANGED:
-    porch_codec_write (writer, "data", event->agent, PORCH_AUDIENCE_STAFF);
+    porch_agent_view_write (writer, "data", event->agent, view == VIEW_WHOLE);
     break;
   case PORCH_EVENT_PRESENCE:
   case PORCH_EVENT_PAGE:
@@ -106,7 +174,7 @@ write_data (PorchWriter *writer, PorchEvent *event)
 }
 
 static GBytes *
-new_frame (PorchEvent *event)
+new_frame (PorchEvent *event, View view)
 {
   GString *text = g_string_sized_new (2048);
   PorchWriter writer = PORCH_WRITER_INIT (text);
@@ -126,41 +194,32 @@ new_frame (PorchEvent *event)
     porch_writer_int (&writer, "cause", event->cause);
   if (event->conversation != NULL)
     porch_writer_string (&writer, "conversation", event->conversation->id);
-  write_data (&writer, event);
+  write_data (&writer, event, view);
   porch_writer_end (&writer);
   return porch_socket_frame_take (text);
-}
-
-static gboolean
-is_for_agents (PorchEvent *event)
-{
-  return (porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) != 0;
-}
-
-static gboolean
-hears (PorchAgent *agent, PorchEvent *event)
-{
-  return event->conversation == NULL || porch_rules_agent_sees (agent, event->conversation);
 }
 
 /* ---- catching up ---- */
 
 static void catch_up (Listener *self);
 
-/* Tells @event if it is new to the listener and for its eyes. @frame is made once for all. */
+/* Tells @event if it is new to the listener and for its eyes. */
 static void
-tell (Listener *self, PorchAgent *agent, PorchEvent *event, GBytes **frame)
+tell (Listener *self, PorchAgent *agent, PorchEvent *event, Frames *frames)
 {
+  View view;
+
   if (event->seq != 0) {
     if (event->seq <= self->seq)
       return;
     self->seq = event->seq;
   }
-  if (!is_for_agents (event) || !hears (agent, event))
+  view = get_view (agent, event);
+  if (view == VIEW_NONE)
     return;
-  if (*frame == NULL)
-    *frame = new_frame (event);
-  porch_socket_send (self->socket, *frame);
+  if (frames->of[view] == NULL)
+    frames->of[view] = new_frame (event, view);
+  porch_socket_send (self->socket, frames->of[view]);
 }
 
 static void
@@ -168,9 +227,9 @@ release_held (Listener *self, PorchAgent *agent)
 {
   self->is_live = TRUE;
   for (guint i = 0; i < self->held->len && self->socket != NULL; i++) {
-    g_autoptr (GBytes) frame = NULL;
+    g_auto (Frames) frames = { 0 };
 
-    tell (self, agent, self->held->pdata[i], &frame);
+    tell (self, agent, self->held->pdata[i], &frames);
   }
   g_ptr_array_set_size (self->held, 0);
 }
@@ -219,9 +278,9 @@ on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
     return;
   }
   for (guint i = 0; i < result->events->len && self->socket != NULL; i++) {
-    g_autoptr (GBytes) frame = NULL;
+    g_auto (Frames) frames = { 0 };
 
-    tell (self, agent, result->events->pdata[i], &frame);
+    tell (self, agent, result->events->pdata[i], &frames);
   }
   if (self->socket != NULL && result->has_more)
     catch_up (self);
@@ -247,7 +306,7 @@ static void
 on_event (PorchEvent *event, gpointer data)
 {
   PorchAgentHub *self = data;
-  g_autoptr (GBytes) frame = NULL;
+  g_auto (Frames) frames = { 0 };
 
   if (!is_for_agents (event))
     return;
@@ -259,12 +318,12 @@ on_event (PorchEvent *event, gpointer data)
     if (agent == NULL)
       continue;
     if (listener->is_live)
-      tell (listener, agent, event, &frame);
-    else if (hears (agent, event))
+      tell (listener, agent, event, &frames);
+    else if (get_view (agent, event) != VIEW_NONE)
       hold (listener, event);
   }
   /* A visitor's message is received when a window that shows it has it. */
-  porch_receipts_note (self->receipts, event, frame != NULL);
+  porch_receipts_note (self->receipts, event, frames.of[VIEW_WHOLE] != NULL);
 }
 
 static gboolean

@@ -6,6 +6,7 @@
 
 #include "porch-api-handlers.h"
 
+#include "porch-agent-view.h"
 #include "porch-business-commands.h"
 #include "porch-codec.h"
 #include "porch-error.h"
@@ -110,11 +111,16 @@ porch_api_setup_create (PorchRequest *request)
 void
 porch_api_agents_list (PorchRequest *request)
 {
+  GPtrArray *agents = porch_service_get_agents (request->api->service);
   GString *answer = g_string_new (NULL);
   PorchWriter writer = PORCH_WRITER_INIT (answer);
 
   porch_writer_begin (&writer, NULL);
-  write_entities (&writer, "items", porch_service_get_agents (request->api->service));
+  porch_writer_begin_array (&writer, "items");
+  for (guint i = 0; i < agents->len; i++)
+    porch_agent_view_write (&writer, NULL, agents->pdata[i],
+                            porch_agent_view_is_whole (agents->pdata[i], request->agent));
+  porch_writer_end_array (&writer);
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
 }

@@ -33,7 +33,7 @@ typedef struct {
   PorchMessage *message;
   PorchContact *contact;
   PorchVisitor *visitor;
-  PorchAgent *agent;
+  PorchAgent *agent; /* whose status changed, or who had a conversation before its transfer */
   gboolean is_typing;
   char *text; /* who types */
 } PorchEvent;

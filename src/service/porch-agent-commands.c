@@ -115,7 +115,7 @@ move (PorchTx *tx,
       !porch_step_move (out->conversation, action, porch_clock_now_us (), error))
     return FALSE;
   doer = doer_of (agent);
-  return porch_step_tell (tx, event, &doer, out->conversation, NULL, error) &&
+  return porch_step_tell (tx, event, &doer, out->conversation, error) &&
          porch_step_note_line (tx, &doer, out->conversation, code, PORCH_VISIBILITY_PUBLIC, NULL,
                                error);
 }
@@ -321,7 +321,7 @@ run_read (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   self->unread = porch_tx_count_messages_after (tx, self->pk, TRUE, read, error);
   doer = doer_of (agent);
   return self->unread >= 0 &&
-         porch_step_tell (tx, PORCH_EVENT_CONVERSATION_UPDATED, &doer, self, NULL, error);
+         porch_step_tell (tx, PORCH_EVENT_CONVERSATION_UPDATED, &doer, self, error);
 }
 
 const PorchCommand porch_agent_read = {

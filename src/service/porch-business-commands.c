@@ -446,7 +446,7 @@ pass (PorchTx *tx, PorchConversation *self, PorchAction action, gint64 now_us, G
                                                            : PORCH_EVENT_CONVERSATION_CLOSED;
 
   if (!porch_step_move (self, action, now_us, error) ||
-      !porch_step_tell (tx, event, &nobody, self, NULL, error))
+      !porch_step_tell (tx, event, &nobody, self, error))
     return FALSE;
   if (action == PORCH_ACTION_CLOSE)
     return TRUE;

@@ -136,24 +136,28 @@ new_event (PorchTx *tx, PorchEventType type, const PorchDoer *doer)
   return event;
 }
 
-gboolean
-porch_step_tell (PorchTx *tx,
-                 PorchEventType type,
-                 const PorchDoer *doer,
-                 PorchConversation *conversation,
-                 gint64 *event_seq,
-                 GError **error)
+/* Stores the conversation as it is after @event, which is then in the log. */
+static gboolean
+append (PorchTx *tx, PorchEvent *event, PorchConversation *conversation, GError **error)
 {
-  g_autoptr (PorchEvent) event = new_event (tx, type, doer);
-
   conversation->last_seq = event->seq;
   if (!porch_tx_update_conversation (tx, conversation, error))
     return FALSE;
   /* A copy: the command may go on changing its own. */
   event->conversation = porch_entity_copy (conversation);
-  if (event_seq != NULL)
-    *event_seq = event->seq;
   return porch_tx_append_event (tx, event, error);
+}
+
+gboolean
+porch_step_tell (PorchTx *tx,
+                 PorchEventType type,
+                 const PorchDoer *doer,
+                 PorchConversation *conversation,
+                 GError **error)
+{
+  g_autoptr (PorchEvent) event = new_event (tx, type, doer);
+
+  return append (tx, event, conversation, error);
 }
 
 static void
@@ -243,15 +247,20 @@ porch_step_assign (PorchTx *tx,
 {
   const gboolean is_transfer =
     conversation->assignee != NULL && strcmp (conversation->assignee, agent->id) != 0;
+  g_autoptr (PorchAgent) before =
+    is_transfer ? porch_tx_get_agent (tx, conversation->assignee, NULL) : NULL;
+  g_autoptr (PorchEvent) event = NULL;
   const gboolean is_self = g_strcmp0 (doer->id, agent->id) == 0;
   const PorchDoer joined = { PORCH_ACTOR_AGENT, agent->id, agent->name };
 
   porch_member_set (&conversation->assignee, agent->id);
   if (!porch_step_move (conversation, action, porch_clock_now_us (), error))
     return FALSE;
-  if (!porch_step_tell (
-        tx, is_transfer ? PORCH_EVENT_CONVERSATION_TRANSFERRED : PORCH_EVENT_CONVERSATION_ASSIGNED,
-        doer, conversation, NULL, error))
+  event = new_event (
+    tx, is_transfer ? PORCH_EVENT_CONVERSATION_TRANSFERRED : PORCH_EVENT_CONVERSATION_ASSIGNED,
+    doer);
+  g_set_object (&event->agent, before);
+  if (!append (tx, event, conversation, error))
     return FALSE;
   /* Who gave it to whom is for the team; that there is somebody new is for everybody. */
   if (!is_self && !porch_step_note_line (tx, doer, conversation, PORCH_LINE_CODE_ASSIGNED,

@@ -28,13 +28,11 @@ gboolean porch_step_move (PorchConversation *conversation,
                           gint64 now_us,
                           GError **error);
 
-/* Appends an event about @conversation and stores the conversation as it is then. @event_seq may be
- * NULL. */
+/* Appends an event about @conversation and stores the conversation as it is then. */
 gboolean porch_step_tell (PorchTx *tx,
                           PorchEventType type,
                           const PorchDoer *doer,
                           PorchConversation *conversation,
-                          gint64 *event_seq,
                           GError **error);
 
 /* Gives @message a seq, stores it, counts it in the conversation, stores that, and appends the

@@ -133,13 +133,54 @@ renew_session (PorchTx *tx,
   return porch_tx_put_session (tx, session, error);
 }
 
+/* @conversation (may be NULL) says who may hear of it. */
 static gboolean
-set_profile (PorchTx *tx, const PorchEnterInput *in, PorchEnterResult *out, GError **error)
+tell_contact (PorchTx *tx, PorchEnterResult *out, PorchConversation *conversation, GError **error)
+{
+  const PorchActor actor = { PORCH_ACTOR_VISITOR, out->visitor->id, out->contact->name };
+  g_autoptr (PorchEvent) event = porch_event_new (PORCH_EVENT_CONTACT_UPDATED, &actor);
+
+  event->seq = porch_tx_take_seq (tx);
+  event->contact = porch_entity_copy (out->contact);
+  event->conversation = conversation != NULL ? porch_entity_copy (conversation) : NULL;
+  return porch_tx_append_event (tx, event, error);
+}
+
+/* Whether the same people see both. */
+static gboolean
+is_same_scope (PorchConversation *a, PorchConversation *b)
+{
+  return g_strcmp0 (a->department, b->department) == 0 && g_strcmp0 (a->assignee, b->assignee) == 0;
+}
+
+/* Who sees one of the contact's conversations may know who that is, and nobody else: one event for
+ * each group of people. Without a conversation it is for those who see everything. */
+static gboolean
+tell_profile (PorchTx *tx, PorchEnterResult *out, GError **error)
+{
+  if (out->conversations->len == 0)
+    return tell_contact (tx, out, NULL, error);
+  for (guint i = 0; i < out->conversations->len; i++) {
+    PorchConversation *conversation = out->conversations->pdata[i];
+    gboolean is_told = FALSE;
+
+    for (guint k = 0; k < i && !is_told; k++)
+      is_told = is_same_scope (out->conversations->pdata[k], conversation);
+    if (!is_told && !tell_contact (tx, out, conversation, error))
+      return FALSE;
+  }
+  return TRUE;
+}
+
+static gboolean
+set_profile (PorchTx *tx,
+             const PorchEnterInput *in,
+             PorchEnterResult *out,
+             gboolean *has_changed,
+             GError **error)
 {
   g_autofree char *name = porch_text_dup_line (in->name, PORCH_NAME_CHARACTERS);
   g_autofree char *email = porch_text_dup_email (in->email);
-  const PorchActor actor = { PORCH_ACTOR_VISITOR, out->visitor->id, name };
-  g_autoptr (PorchEvent) event = NULL;
 
   if ((name == NULL || g_strcmp0 (name, out->contact->name) == 0) &&
       (email == NULL || g_strcmp0 (email, out->contact->email) == 0))
@@ -150,13 +191,8 @@ set_profile (PorchTx *tx, const PorchEnterInput *in, PorchEnterResult *out, GErr
     porch_member_set (&out->contact->email, email);
     out->contact->is_verified = FALSE;
   }
-  if (!porch_tx_update_contact (tx, out->contact, error))
-    return FALSE;
-  event = porch_event_new (PORCH_EVENT_CONTACT_UPDATED, &actor);
-  event->seq = porch_tx_take_seq (tx);
-  event->contact = porch_entity_copy (out->contact);
-  out->seq = event->seq;
-  return porch_tx_append_event (tx, event, error);
+  *has_changed = TRUE;
+  return porch_tx_update_contact (tx, out->contact, error);
 }
 
 static void
@@ -183,6 +219,7 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   const PorchEnterInput *in = input;
   PorchEnterResult *out = output;
   const gint64 now_us = porch_clock_now_us ();
+  gboolean has_changed = FALSE;
   GError *failure = NULL;
   g_autoptr (PorchSession) session = find_session (tx, in->token_hash, in->site, now_us, &failure);
 
@@ -205,11 +242,12 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   }
   set_page (in, out->visitor, now_us);
   out->contact->last_seen_at = now_us;
-  if (!porch_tx_update_visitor (tx, out->visitor, error) || !set_profile (tx, in, out, error))
+  if (!porch_tx_update_visitor (tx, out->visitor, error) ||
+      !set_profile (tx, in, out, &has_changed, error))
     return FALSE;
   out->conversations = porch_tx_list_contact_conversations (tx, out->contact->id, in->site,
                                                             OWN_CONVERSATIONS_MAX, error);
-  return out->conversations != NULL;
+  return out->conversations != NULL && (!has_changed || tell_profile (tx, out, error));
 }
 
 const PorchCommand porch_visitor_enter = {
@@ -351,7 +389,7 @@ begin_conversation (PorchTx *tx, const PorchWriteInput *in, const PorchDoer *doe
   if (self->department == NULL || !number_conversation (tx, self, error) ||
       !porch_tx_update_contact (tx, contact, error) ||
       !porch_tx_insert_conversation (tx, self, error) ||
-      !porch_step_tell (tx, PORCH_EVENT_CONVERSATION_CREATED, doer, self, NULL, error))
+      !porch_step_tell (tx, PORCH_EVENT_CONVERSATION_CREATED, doer, self, error))
     return NULL;
   return g_steal_pointer (&self);
 }
@@ -368,7 +406,7 @@ reopen_by_writing (PorchTx *tx,
     return FALSE;
   if (!was_done)
     return TRUE;
-  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_REOPENED, doer, conversation, NULL, error) &&
+  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_REOPENED, doer, conversation, error) &&
          porch_step_note_line (tx, doer, conversation, PORCH_LINE_CODE_REOPENED,
                                PORCH_VISIBILITY_STAFF, NULL, error);
 }
@@ -475,7 +513,7 @@ run_receipt (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     if (self->visitor_unread < 0)
       return FALSE;
   }
-  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_UPDATED, &doer, self, NULL, error);
+  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_UPDATED, &doer, self, error);
 }
 
 const PorchCommand porch_visitor_receipt = {
@@ -509,7 +547,7 @@ run_end (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     return TRUE;
   doer.name = self->contact_name;
   return porch_step_move (self, PORCH_ACTION_RESOLVE, porch_clock_now_us (), error) &&
-         porch_step_tell (tx, PORCH_EVENT_CONVERSATION_RESOLVED, &doer, self, NULL, error) &&
+         porch_step_tell (tx, PORCH_EVENT_CONVERSATION_RESOLVED, &doer, self, error) &&
          porch_step_note_line (tx, &doer, self, PORCH_LINE_CODE_ENDED, PORCH_VISIBILITY_PUBLIC,
                                NULL, error);
 }
@@ -558,7 +596,7 @@ run_rate (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   if (in->comment != NULL && !porch_text_is_blank (in->comment))
     porch_member_set (&self->rating_comment, in->comment);
   doer.name = self->contact_name;
-  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_RATED, &doer, self, NULL, error) &&
+  return porch_step_tell (tx, PORCH_EVENT_CONVERSATION_RATED, &doer, self, error) &&
          porch_step_note_line (tx, &doer, self, PORCH_LINE_CODE_RATED, PORCH_VISIBILITY_STAFF,
                                score, error);
 }

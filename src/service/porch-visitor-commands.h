@@ -24,7 +24,6 @@ typedef struct {
   PorchContact *contact;
   GPtrArray *conversations; /* newest first, at most 50 */
   gboolean is_new_token;    /* the new one holds from now on */
-  gint64 seq;
 } PorchEnterResult;
 extern const PorchCommand porch_visitor_enter;
 

@@ -140,6 +140,119 @@ test_two_tabs (void)
   porch_stage_free (stage);
 }
 
+static void
+give_profile (PorchStage *stage, const char *token)
+{
+  g_autofree char *body =
+    g_strdup_printf ("{\"site\":\"%s\",\"token\":\"%s\",\"profile\":{\"name\":\"Jonas\","
+                     "\"email\":\"jonas@home.example\"}}",
+                     porch_stage_site_key (stage), token);
+  guint status = 0;
+  g_autofree char *answered =
+    porch_stage_call (stage, "POST", "/widget/session", NULL, body, &status);
+
+  g_assert_cmpuint (status, ==, 200);
+}
+
+/* Who a visitor is, is for those who may see a conversation of theirs. */
+static void
+test_contact_scope (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *admin = porch_stage_sign_in (stage);
+  g_autofree char *mona = porch_stage_add_agent (stage, "mona", "general", NULL);
+  g_autofree char *sven = porch_stage_add_agent (stage, "sven", "sales", NULL);
+  PorchLine *for_admin = porch_stage_listen (stage, admin, NULL);
+  PorchLine *for_mona = porch_stage_listen (stage, mona, NULL);
+  PorchLine *for_sven = porch_stage_listen (stage, sven, NULL);
+  PorchLine *visitor = porch_stage_visit (stage, NULL);
+  g_autofree char *token = porch_stage_dup_member (visitor->frames->pdata[0], "token");
+  g_autofree char *epoch = porch_stage_dup_member (visitor->frames->pdata[0], "epoch");
+  g_autofree char *query = g_strdup_printf ("since=0&epoch=%s", epoch);
+  g_autofree char *id = begin_conversation (visitor);
+  PorchLine *again;
+
+  give_profile (stage, token);
+  porch_line_next (for_admin, "contact.updated");
+  porch_line_next (for_mona, "contact.updated");
+  porch_stage_settle (stage);
+  g_assert_cmpint (porch_line_find (for_sven, "jonas@home.example"), ==, -1);
+  /* Nor from the log. */
+  again = porch_stage_listen (stage, sven, query);
+  porch_stage_settle (stage);
+  g_assert_cmpint (porch_line_find (again, "jonas@home.example"), ==, -1);
+  g_assert_cmpint (porch_line_find (again, id), ==, -1);
+  porch_stage_free (stage);
+}
+
+/* A conversation that is given away leaves the scope of whoever saw it only because they had it:
+ * they are told so, and nothing more, also when they were away meanwhile. */
+static void
+test_given_away (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *admin = porch_stage_sign_in (stage);
+  g_autofree char *sven_id = NULL;
+  g_autofree char *mona_id = NULL;
+  g_autofree char *sven = porch_stage_add_agent (stage, "sven", "sales", &sven_id);
+  g_autofree char *mona = porch_stage_add_agent (stage, "mona", "general", &mona_id);
+  PorchLine *for_sven = porch_stage_listen (stage, sven, NULL);
+  PorchLine *visitor = porch_stage_visit (stage, NULL);
+  g_autofree char *epoch = porch_stage_dup_member (visitor->frames->pdata[0], "epoch");
+  g_autofree char *id = begin_conversation (visitor);
+  g_autofree char *to_sven = g_strdup_printf ("{\"agent\":\"%s\"}", sven_id);
+  g_autofree char *to_mona = g_strdup_printf ("{\"agent\":\"%s\"}", mona_id);
+  g_autofree char *query = NULL;
+  const char *left;
+  PorchLine *again;
+
+  act (stage, admin, id, "assign", to_sven);
+  query = g_strdup_printf ("since=%" G_GINT64_FORMAT "&epoch=%s",
+                           get_seq (porch_line_next (for_sven, "conversation.assigned")), epoch);
+  act (stage, admin, id, "assign", to_mona);
+  left = porch_line_next (for_sven, "conversation.transferred");
+  g_assert_nonnull (strstr (left, id));
+  g_assert_nonnull (strstr (left, "\"data\":null"));
+  say (visitor, DEVICE, 2, id, "not for sven");
+  porch_line_next (visitor, "ack");
+  again = porch_stage_listen (stage, sven, query);
+  left = porch_line_next (again, "conversation.transferred");
+  g_assert_nonnull (strstr (left, "\"data\":null"));
+  porch_stage_settle (stage);
+  g_assert_cmpint (porch_line_find (for_sven, "not for sven"), ==, -1);
+  g_assert_cmpint (porch_line_find (again, "not for sven"), ==, -1);
+  porch_stage_free (stage);
+}
+
+/* Addresses to sign in with are for those who manage: an agent sees their own and no colleague's.
+ */
+static void
+test_colleagues (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *admin = porch_stage_sign_in (stage);
+  g_autofree char *mona = porch_stage_add_agent (stage, "mona", NULL, NULL);
+  PorchLine *for_mona = porch_stage_listen (stage, mona, NULL);
+  PorchLine *for_admin = porch_stage_listen (stage, admin, NULL);
+  PorchLine *other = porch_stage_listen (stage, mona, NULL);
+  g_autofree char *list = porch_stage_call (stage, "GET", "/api/v1/agents", mona, NULL, NULL);
+  g_autofree char *whole = porch_stage_call (stage, "GET", "/api/v1/agents", admin, NULL, NULL);
+
+  porch_line_next (for_mona, "agent.status_changed");
+  porch_stage_settle (stage);
+  g_assert_cmpint (porch_line_find (for_mona, "ines@staff.example"), ==, -1);
+  g_assert_cmpint (porch_line_find (for_mona, "Ines Castro"), >=, 0);
+  g_assert_nonnull (strstr (other->frames->pdata[0], "mona@staff.example"));
+  g_assert_null (strstr (list, "ines@staff.example"));
+  g_assert_nonnull (strstr (list, "mona@staff.example"));
+  g_assert_nonnull (strstr (whole, "mona@staff.example"));
+  porch_line_close (for_mona);
+  porch_line_close (other);
+  porch_line_next (for_admin, "agent.status_changed");
+  g_assert_cmpint (porch_line_find (for_admin, "mona@staff.example"), >=, 0);
+  porch_stage_free (stage);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -148,5 +261,8 @@ main (int argc, char **argv)
   g_test_add_func ("/feed/catch-up-order", test_catch_up_order);
   g_test_add_func ("/feed/receipt-order", test_receipt_order);
   g_test_add_func ("/feed/two-tabs", test_two_tabs);
+  g_test_add_func ("/feed/contact-scope", test_contact_scope);
+  g_test_add_func ("/feed/given-away", test_given_away);
+  g_test_add_func ("/feed/colleagues", test_colleagues);
   return porch_stage_run ();
 }

@@ -28,7 +28,8 @@ new_frame (PorchWidget *self, PorchGuest *guest, PorchEvent *event)
 {
   switch (event->type) {
   case PORCH_EVENT_MESSAGE_CREATED:
-    return porch_frames_is_for_visitors (event->message)
+    /* What it was about may be gone since. */
+    return event->message != NULL && porch_frames_is_for_visitors (event->message)
              ? porch_frames_new_message (event->conversation, event->message)
              : NULL;
   case PORCH_EVENT_CONVERSATION_UPDATED:
