@@ -142,7 +142,7 @@ class Screen:
     def click(node):
         """The window stands at 0,0, so its coordinates are the screen's."""
         box = box_of(node)
-        subprocess.run(['xdotool', 'mousemove', '--sync', str(box.x + box.width // 2), str(box.y + box.height // 2), 'click', '1'],
+        subprocess.run(['xdotool', 'mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2), 'sleep', '0.05', 'click', '1'],
                        timeout=10, check=True)
 
     @staticmethod
