@@ -68,6 +68,7 @@ const acts = {
   type: ({ page, text }) => chat(page).getByPlaceholder(/Write a message|Something else/).pressSequentially(text, { delay: 10 }),
   press: ({ page, key }) => pages.get(page).keyboard.press(key),
   click: ({ page, name, role }) => chat(page).getByRole(role || 'button', { name, exact: true }).click(),
+  submit: ({ page, css }) => chat(page).locator(`${css} button[type=submit]`).click(),
   check: ({ page, name }) => chat(page).getByRole('radio', { name, exact: true }).check({ force: true }),
   sees: ({ page, text }) => chat(page).getByText(text, { exact: false }).first().waitFor({ state: 'visible' }).then(() => true),
   gone: ({ page, text }) => chat(page).getByText(text, { exact: false }).first().waitFor({ state: 'hidden' }).then(() => true),

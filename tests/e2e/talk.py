@@ -307,7 +307,7 @@ def resolve(talk):
     talk.browser.sees(text='How was it?')
     talk.browser.shot(path=os.path.join(PICTURES, 'widget-rating.png'))
     talk.browser.check(name='Excellent')
-    talk.browser.click(name='Send')
+    talk.browser.submit(css='.rating')
     talk.browser.sees(text='Thank you, that helps.')
     talk.screen.wait('push button', 'Reopen')
     wait(lambda: talk.screen.find(contains='5') is not None, what='the window showing the rating')
