@@ -64,18 +64,24 @@ read_be32 (const guint8 *at)
   return (gint32) GUINT32_FROM_BE (number);
 }
 
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
+}
+
 /* FALSE when the end is missing. While there is a log, pages may be only there. */
 static gboolean
 is_complete (const guint8 *header, const char *path, gint64 size)
 {
-  g_autofree char *log = g_strconcat (path, "-wal", NULL);
   gint64 page_size = header[HEADER_PAGE_SIZE] << 8 | header[HEADER_PAGE_SIZE + 1];
-  GStatBuf info;
 
   /* 65536 does not fit. */
   page_size = page_size == 1 ? 65536 : page_size;
-  return (g_stat (log, &info) == 0 && info.st_size > 0) ||
-         size >= page_size * read_be32 (header + HEADER_N_PAGES);
+  return has_log (path) || size >= page_size * read_be32 (header + HEADER_N_PAGES);
 }
 
 gboolean
@@ -98,6 +104,9 @@ porch_migration_inspect (const PorchMigration *self, const char *path, GError **
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "%s is not a database", path);
     return FALSE;
   }
+  /* Whoever was killed just after the first step has all of it in the log, the mark too. */
+  if (read_be32 (header + HEADER_APPLICATION_ID) == 0 && has_log (path))
+    return TRUE;
   if (read_be32 (header + HEADER_APPLICATION_ID) != self->application_id) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "%s is not a database of ours", path);
     return FALSE;
@@ -145,6 +154,25 @@ execute_step (const PorchMigration *self, PorchConnection *connection, int step,
          porch_connection_execute (connection, "COMMIT", error);
 }
 
+/* Ours, or one in which there is nothing yet. */
+static gboolean
+check_mark (const PorchMigration *self, PorchConnection *connection, GError **error)
+{
+  gint64 mark = 0, n_things = 0;
+
+  if (!porch_connection_get_number (connection, "PRAGMA application_id", &mark, error))
+    return FALSE;
+  if (mark == self->application_id)
+    return TRUE;
+  if (!porch_connection_get_number (connection, "SELECT count(*) FROM sqlite_schema", &n_things,
+                                    error))
+    return FALSE;
+  if (mark == 0 && n_things == 0)
+    return TRUE;
+  g_set_error_literal (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "this is not a database of ours");
+  return FALSE;
+}
+
 gboolean
 porch_migration_run (const PorchMigration *self,
                      PorchConnection *connection,
@@ -154,7 +182,8 @@ porch_migration_run (const PorchMigration *self,
   const int newest = porch_migration_count (self);
   gint64 version = 0;
 
-  if (!porch_connection_get_number (connection, "PRAGMA user_version", &version, error) ||
+  if (!check_mark (self, connection, error) ||
+      !porch_connection_get_number (connection, "PRAGMA user_version", &version, error) ||
       !check_version (self, version, error))
     return FALSE;
   if (path != NULL && version > 0 && version < newest &&

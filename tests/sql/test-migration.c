@@ -173,6 +173,49 @@ test_inspect (Fixture *self, gconstpointer data)
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
 }
 
+/* As kill -9 leaves it: the file has only its first page, everything else is in the log. */
+static void
+copy_as_it_is (const char *from, const char *to)
+{
+  static const char *const ends[] = { "", "-wal" };
+
+  for (guint i = 0; i < G_N_ELEMENTS (ends); i++) {
+    g_autofree char *source = g_strconcat (from, ends[i], NULL);
+    g_autofree char *target = g_strconcat (to, ends[i], NULL);
+    g_autofree char *bytes = NULL;
+    gsize length = 0;
+
+    g_assert_true (g_file_get_contents (source, &bytes, &length, NULL));
+    g_assert_true (g_file_set_contents (target, bytes, length, NULL));
+  }
+}
+
+static void
+test_killed (Fixture *self, gconstpointer data)
+{
+  g_autofree char *left = g_build_filename (self->folder, "left.db", NULL);
+  g_autofree char *foreign = g_build_filename (self->folder, "foreign.db", NULL);
+  PorchConnection *connection = open_file (self->path);
+  PorchConnection *again;
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (porch_migration_run (&self->one, connection, self->path, NULL));
+  copy_as_it_is (self->path, left);
+  porch_connection_close (connection);
+  g_assert_true (porch_migration_inspect (&self->one, left, &error));
+  again = open_file (left);
+  g_assert_true (porch_migration_run (&self->one, again, left, &error));
+  g_assert_cmpint (get_number (again, "PRAGMA user_version"), ==, 1);
+  porch_connection_close (again);
+
+  /* The same of somebody else's file is found out as soon as SQLite has read the log. */
+  connection = open_file (foreign);
+  g_assert_true (porch_connection_execute (connection, "CREATE TABLE theirs (a INTEGER)", NULL));
+  g_assert_false (porch_migration_run (&self->one, connection, foreign, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
+  porch_connection_close (connection);
+}
+
 #define ADD(name, func) g_test_add ("/sql/migration/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -184,5 +227,6 @@ main (int argc, char *argv[])
   ADD ("broken", test_broken);
   ADD ("newer", test_newer);
   ADD ("inspect", test_inspect);
+  ADD ("killed", test_killed);
   return g_test_run ();
 }
