@@ -53,6 +53,7 @@ struct _PorchInboxPane {
   PorchConversation *selected;
   GPtrArray *rows; /* not owned: those that are bound */
   guint tick;
+  guint thaw;
   gboolean is_syncing;
   gboolean is_pointed_at;
   gboolean flags[N_PROPS]; /* by property */
@@ -235,11 +236,24 @@ on_pointer_entered (PorchInboxPane *self)
   freeze_or_thaw (self);
 }
 
+static gboolean
+on_thaw (gpointer user_data)
+{
+  PorchInboxPane *self = user_data;
+
+  self->thaw = 0;
+  freeze_or_thaw (self);
+  return G_SOURCE_REMOVE;
+}
+
+/* The pointer also leaves when the list is being taken off the screen, and then its rows may not
+ * change under GTK's hands. */
 static void
 on_pointer_left (PorchInboxPane *self)
 {
   self->is_pointed_at = FALSE;
-  freeze_or_thaw (self);
+  if (self->thaw == 0)
+    self->thaw = g_idle_add (on_thaw, self);
 }
 
 static void
@@ -463,6 +477,7 @@ porch_inbox_pane_dispose (GObject *object)
   g_clear_object (&self->inbox_signals);
   /* The rows unbind while the list goes, and need the mirror and the array until then. */
   adw_bin_set_child (ADW_BIN (self), NULL);
+  g_clear_handle_id (&self->thaw, g_source_remove);
   self->inbox = NULL;
   g_clear_object (&self->selected);
   g_clear_object (&self->mirror);
