@@ -50,5 +50,6 @@ if [ "${XRUN_BUS:-yes}" = no ]; then
 fi
 # shellcheck disable=SC2086
 "$here/bus/make-bus.sh" "$HOME/bus" ${XRUN_SERVICES-org.a11y.Bus} || exit 2
-dbus-run-session --config-file="$HOME/bus/session.conf" -- "$@" \
-  2> >(grep -vE '^dbus-daemon\[|^SpiRegistry|^$' >&2)
+# What the bus's own services say on stdout is not the command's output: only that gets through, as 4.
+dbus-run-session --config-file="$HOME/bus/session.conf" -- bash -c 'exec "$@" >&4 4>&-' bus "$@" \
+  4>&1 > /dev/null 2> >(grep -vE '^dbus-daemon\[|^SpiRegistry|^$' >&2)
