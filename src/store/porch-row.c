@@ -162,6 +162,71 @@ porch_row_compare (const PorchRow *self, PorchStatement *statement, gpointer ent
   return columns;
 }
 
+static gboolean
+has_same_value (gpointer entity, gpointer other, const PorchField *field)
+{
+  switch (field->kind) {
+  case PORCH_KIND_STRING:
+    return g_strcmp0 (*PORCH_SLOT (entity, field, char *), *PORCH_SLOT (other, field, char *)) == 0;
+  case PORCH_KIND_INT64:
+  case PORCH_KIND_TIME:
+    return *PORCH_SLOT (entity, field, gint64) == *PORCH_SLOT (other, field, gint64);
+  case PORCH_KIND_BOOLEAN:
+  case PORCH_KIND_ENUM:
+    return *PORCH_SLOT (entity, field, int) == *PORCH_SLOT (other, field, int);
+  case PORCH_KIND_STRV: {
+    char **words = *PORCH_SLOT (entity, field, char **);
+    char **others = *PORCH_SLOT (other, field, char **);
+
+    return words == others ||
+           (words != NULL && others != NULL &&
+            g_strv_equal ((const char *const *) words, (const char *const *) others));
+  }
+  }
+  g_return_val_if_reached (FALSE);
+}
+
+guint64
+porch_row_differ (const PorchRow *self, gpointer entity, gpointer other)
+{
+  guint64 columns = 0;
+
+  for (guint i = 0; i < self->n_columns; i++)
+    if (!has_same_value (entity, other, self->fields[i]))
+      columns |= G_GUINT64_CONSTANT (1) << i;
+  return columns;
+}
+
+static void
+take_over (gpointer entity, gpointer other, const PorchField *field)
+{
+  switch (field->kind) {
+  case PORCH_KIND_STRING:
+    porch_member_set (PORCH_SLOT (entity, field, char *), *PORCH_SLOT (other, field, char *));
+    break;
+  case PORCH_KIND_INT64:
+  case PORCH_KIND_TIME:
+    *PORCH_SLOT (entity, field, gint64) = *PORCH_SLOT (other, field, gint64);
+    break;
+  case PORCH_KIND_BOOLEAN:
+  case PORCH_KIND_ENUM:
+    *PORCH_SLOT (entity, field, int) = *PORCH_SLOT (other, field, int);
+    break;
+  case PORCH_KIND_STRV:
+    g_strfreev (*PORCH_SLOT (entity, field, char **));
+    *PORCH_SLOT (entity, field, char **) = g_strdupv (*PORCH_SLOT (other, field, char **));
+    break;
+  }
+}
+
+void
+porch_row_take_over (const PorchRow *self, gpointer entity, gpointer other, guint64 columns)
+{
+  for (guint i = 0; i < self->n_columns; i++)
+    if (columns & G_GUINT64_CONSTANT (1) << i)
+      take_over (entity, other, self->fields[i]);
+}
+
 char *
 porch_row_make_update (const PorchRow *self, guint64 columns)
 {

@@ -48,6 +48,9 @@ void porch_row_bind_some (const PorchRow *self,
                           guint64 columns);
 /* Bits of the columns in which the row that @statement stands on differs from @entity. */
 guint64 porch_row_compare (const PorchRow *self, PorchStatement *statement, gpointer entity);
+/* The same of two entities, and making them alike in these columns. */
+guint64 porch_row_differ (const PorchRow *self, gpointer entity, gpointer other);
+void porch_row_take_over (const PorchRow *self, gpointer entity, gpointer other, guint64 columns);
 /* "UPDATE … SET … WHERE key = ?1" for these columns. */
 char *porch_row_make_update (const PorchRow *self, guint64 columns) G_GNUC_WARN_UNUSED_RESULT;
 /* A new entity of the row that @statement stands on, its columns first. DAMAGED when a word has a

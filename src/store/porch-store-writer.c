@@ -46,6 +46,7 @@ roll_back (PorchStoreWriter *self)
 {
   if (porch_connection_is_in_transaction (self->connection))
     run_statement (self, "ROLLBACK", NULL);
+  porch_kept_forget (self->tx.kept);
 }
 
 static void
@@ -87,9 +88,11 @@ run_job (PorchStoreWriter *self,
   job->error = problem != NULL ? g_steal_pointer (&problem)
                                : g_error_new (PORCH_ERROR, PORCH_ERROR_INTERNAL,
                                               "a job failed without saying why");
-  if (has_savepoint)
+  if (has_savepoint) {
+    porch_kept_forget (self->tx.kept);
     return run_statement (self, "ROLLBACK TO job", error) &&
            run_statement (self, "RELEASE job", error);
+  }
   *is_spoilt = porch_connection_count_changes (self->connection) != n_changes;
   return TRUE;
 }
@@ -256,6 +259,7 @@ porch_store_writer_new (PorchConnection *connection, PorchOutlet *outlet, gint64
   self->health = health;
   porch_tx_init (&self->tx, connection);
   self->tx.seq = seq;
+  self->tx.kept = porch_kept_new ();
   g_mutex_init (&self->mutex);
   g_cond_init (&self->has_work);
   self->jobs_end = &self->jobs;

@@ -10,40 +10,62 @@
 
 static const char by_pk[] = "SELECT @ FROM conversation WHERE pk = ?1";
 
+/* What was read, for the next time. */
+static gpointer
+keep (PorchTx *tx, gpointer conversation)
+{
+  if (tx->kept != NULL && conversation != NULL)
+    porch_kept_put (tx->kept, conversation);
+  return conversation;
+}
+
 PorchConversation *
 porch_tx_get_conversation (PorchTx *tx, const char *id, GError **error)
 {
-  gpointer conversation = porch_tx_find_by_text (
-    tx, PORCH_ROW_CONVERSATION, "SELECT @ FROM conversation WHERE id = ?1", id, error);
+  PorchConversation *kept = tx->kept != NULL ? porch_kept_find_id (tx->kept, id) : NULL;
+  gpointer conversation;
 
-  return porch_tx_require (conversation, "conversation", id, error);
+  if (kept != NULL)
+    return porch_entity_copy (kept);
+  conversation = porch_tx_find_by_text (tx, PORCH_ROW_CONVERSATION,
+                                        "SELECT @ FROM conversation WHERE id = ?1", id, error);
+  return porch_tx_require (keep (tx, conversation), "conversation", id, error);
 }
 
 PorchConversation *
 porch_tx_get_conversation_pk (PorchTx *tx, gint64 pk, GError **error)
 {
-  g_autoptr (PorchStatement) statement = porch_statement_take_columns (
-    tx->connection, by_pk, porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
+  PorchConversation *kept = tx->kept != NULL ? porch_kept_find (tx->kept, pk) : NULL;
+  g_autoptr (PorchStatement) statement = NULL;
 
+  if (kept != NULL)
+    return porch_entity_copy (kept);
+  statement = porch_statement_take_columns (tx->connection, by_pk,
+                                            porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
   if (statement == NULL)
     return NULL;
   porch_statement_bind_int64 (statement, 1, pk);
-  return porch_tx_require (porch_tx_next (statement, PORCH_ROW_CONVERSATION, error), "conversation",
-                           "of this pk", error);
+  return porch_tx_require (keep (tx, porch_tx_next (statement, PORCH_ROW_CONVERSATION, error)),
+                           "conversation", "of this pk", error);
 }
 
 PorchConversation *
 porch_tx_find_handle (PorchTx *tx, const char *visitor, const char *handle, GError **error)
 {
   static const char sql[] = "SELECT @ FROM conversation WHERE visitor = ?1 AND handle = ?2";
-  g_autoptr (PorchStatement) statement = porch_statement_take_columns (
-    tx->connection, sql, porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
+  PorchConversation *kept =
+    tx->kept != NULL ? porch_kept_find_handle (tx->kept, visitor, handle) : NULL;
+  g_autoptr (PorchStatement) statement = NULL;
 
+  if (kept != NULL)
+    return porch_entity_copy (kept);
+  statement = porch_statement_take_columns (tx->connection, sql,
+                                            porch_row_get (PORCH_ROW_CONVERSATION)->columns, error);
   if (statement == NULL)
     return NULL;
   porch_statement_bind_text (statement, 1, visitor);
   porch_statement_bind_text (statement, 2, handle);
-  return porch_tx_next (statement, PORCH_ROW_CONVERSATION, error);
+  return keep (tx, porch_tx_next (statement, PORCH_ROW_CONVERSATION, error));
 }
 
 gboolean
@@ -52,13 +74,27 @@ porch_tx_insert_conversation (PorchTx *tx, PorchConversation *conversation, GErr
   if (!porch_tx_insert_row (tx, PORCH_ROW_CONVERSATION, conversation, error))
     return FALSE;
   conversation->pk = sqlite3_last_insert_rowid (tx->connection->db);
+  keep (tx, conversation);
   return TRUE;
 }
 
 gboolean
 porch_tx_update_conversation (PorchTx *tx, PorchConversation *conversation, GError **error)
 {
-  return porch_tx_update_row (tx, PORCH_ROW_CONVERSATION, by_pk, conversation, error);
+  PorchConversation *kept = tx->kept != NULL ? porch_kept_find (tx->kept, conversation->pk) : NULL;
+  gboolean is_fine;
+
+  if (kept == NULL) {
+    is_fine = porch_tx_update_row (tx, PORCH_ROW_CONVERSATION, by_pk, conversation, error);
+  } else {
+    const guint64 columns =
+      porch_row_differ (porch_row_get (PORCH_ROW_CONVERSATION), kept, conversation);
+
+    is_fine = porch_tx_write_columns (tx, PORCH_ROW_CONVERSATION, conversation, columns, error);
+  }
+  if (is_fine)
+    keep (tx, conversation);
+  return is_fine;
 }
 
 GPtrArray *

@@ -51,7 +51,11 @@ porch_tx_update_contact (PorchTx *tx, PorchContact *contact, GError **error)
   porch_statement_bind_text (statement, 1, contact->id);
   porch_statement_bind_text (statement, 2, contact->name);
   porch_statement_bind_text (statement, 3, contact->email);
-  return porch_statement_run (statement, error);
+  if (!porch_statement_run (statement, error))
+    return FALSE;
+  if (tx->kept != NULL && sqlite3_changes (tx->connection->db) > 0)
+    porch_kept_forget (tx->kept);
+  return TRUE;
 }
 
 PorchVisitor *

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "porch-kept.h"
 #include "porch-row.h"
 #include "porch-statement.h"
 #include "porch-store.h"
@@ -20,6 +21,7 @@ struct _PorchTx {
   PorchJob *job;                          /* whose events are kept; NULL while reading */
   gint64 seq;                             /* the writer's: the last one that was taken */
   GHashTable *updates[PORCH_ROW_N_KINDS]; /* columns that change -> UPDATE statement */
+  PorchKept *kept;                        /* the writer's; NULL while reading */
 };
 
 void porch_tx_init (PorchTx *self, PorchConnection *connection);
@@ -41,6 +43,12 @@ GPtrArray *porch_tx_collect (PorchStatement *statement, PorchRowKind kind, GErro
 /* Sets NOT_FOUND when @entity is NULL and @error is not set yet. Gives @entity back. */
 gpointer porch_tx_require (gpointer entity, const char *what, const char *key, GError **error);
 
+/* Changes these columns of @entity's row. */
+gboolean porch_tx_write_columns (PorchTx *self,
+                                 PorchRowKind kind,
+                                 gpointer entity,
+                                 guint64 columns,
+                                 GError **error);
 gboolean porch_tx_insert_row (PorchTx *self, PorchRowKind kind, gpointer entity, GError **error);
 /* @select is "SELECT @ FROM … WHERE key = ?1". NOT_FOUND when there is no such row. */
 gboolean porch_tx_update_row (PorchTx *self,

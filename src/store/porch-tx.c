@@ -25,6 +25,7 @@ porch_tx_clear (PorchTx *self)
 {
   for (guint i = 0; i < PORCH_ROW_N_KINDS; i++)
     g_clear_pointer (&self->updates[i], g_hash_table_unref);
+  g_clear_pointer (&self->kept, porch_kept_free);
 }
 
 gboolean
@@ -124,6 +125,24 @@ get_update (PorchTx *self, PorchRowKind kind, guint64 *columns)
   return text;
 }
 
+gboolean
+porch_tx_write_columns (PorchTx *self,
+                        PorchRowKind kind,
+                        gpointer entity,
+                        guint64 columns,
+                        GError **error)
+{
+  g_autoptr (PorchStatement) update = NULL;
+
+  if (columns == 0)
+    return TRUE;
+  update = porch_statement_take (self->connection, get_update (self, kind, &columns), error);
+  if (update == NULL)
+    return FALSE;
+  porch_row_bind_some (porch_row_get (kind), update, entity, columns | 1);
+  return porch_statement_run (update, error);
+}
+
 /* Only what differs is written: naming a column in an UPDATE rewrites every index it is in, and a
  * message changes a quarter of a conversation's columns. */
 gboolean
@@ -136,7 +155,6 @@ porch_tx_update_row (PorchTx *self,
   const PorchRow *row = porch_row_get (kind);
   g_autoptr (PorchStatement) found =
     porch_statement_take_columns (self->connection, select, row->columns, error);
-  g_autoptr (PorchStatement) update = NULL;
   guint64 columns;
   int step;
 
@@ -151,13 +169,7 @@ porch_tx_update_row (PorchTx *self,
     return FALSE;
   columns = porch_row_compare (row, found, entity);
   g_clear_pointer (&found, porch_statement_release);
-  if (columns == 0)
-    return TRUE;
-  update = porch_statement_take (self->connection, get_update (self, kind, &columns), error);
-  if (update == NULL)
-    return FALSE;
-  porch_row_bind_some (row, update, entity, columns | 1);
-  return porch_statement_run (update, error);
+  return porch_tx_write_columns (self, kind, entity, columns, error);
 }
 
 char *
