@@ -11,13 +11,11 @@
 #include "porch-id.h"
 #include "porch-steps.h"
 #include "porch-text.h"
+#include "porch-visitor-session.h"
 
 #include <string.h>
 
 #define DAY_US                    (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define SESSION_IDLE_US           (30 * DAY_US)
-#define SESSION_ABSOLUTE_US       (180 * DAY_US)
-#define SESSION_OVERLAP_US        (60 * G_TIME_SPAN_SECOND)
 #define OWN_CONVERSATIONS_MAX     50
 #define RATING_COMMENT_CHARACTERS 1000
 
@@ -50,44 +48,6 @@ clear_enter_result (gpointer data)
   g_clear_pointer (&out->conversations, g_ptr_array_unref);
 }
 
-/* NULL without an error: there is no such session (any more). */
-static PorchSession *
-find_session (PorchTx *tx, const char *token_hash, const char *site, gint64 now_us, GError **error)
-{
-  g_autoptr (PorchSession) session = NULL;
-
-  if (token_hash == NULL)
-    return NULL;
-  session = porch_tx_find_session (tx, token_hash, error);
-  if (session == NULL || session->kind != PORCH_ACTOR_VISITOR ||
-      (site != NULL && g_strcmp0 (session->site, site) != 0) || session->expires_at <= now_us ||
-      session->created_at + SESSION_ABSOLUTE_US <= now_us ||
-      (session->dies_at != 0 && session->dies_at <= now_us))
-    return NULL;
-  return g_steal_pointer (&session);
-}
-
-static gboolean
-put_session (PorchTx *tx,
-             const char *token_hash,
-             const char *visitor,
-             const char *site,
-             gint64 now_us,
-             GError **error)
-{
-  PorchSession session = {
-    .token_hash = (char *) token_hash,
-    .kind = PORCH_ACTOR_VISITOR,
-    .subject = (char *) visitor,
-    .site = (char *) site,
-    .created_at = now_us,
-    .used_at = now_us,
-    .expires_at = now_us + SESSION_IDLE_US,
-  };
-
-  return porch_tx_put_session (tx, &session, error);
-}
-
 static gboolean
 make_visitor (PorchTx *tx,
               const PorchEnterInput *in,
@@ -107,30 +67,7 @@ make_visitor (PorchTx *tx,
   out->is_new_token = TRUE;
   return porch_tx_insert_contact (tx, out->contact, error) &&
          porch_tx_insert_visitor (tx, out->visitor, error) &&
-         put_session (tx, in->new_token_hash, out->visitor->id, in->site, now_us, error);
-}
-
-/* A token is replaced once a day. The old one goes on for a minute after the new one was first
- * used, so that a second tab that still has the old one is not put out. */
-static gboolean
-renew_session (PorchTx *tx,
-               const PorchEnterInput *in,
-               PorchSession *session,
-               gint64 now_us,
-               PorchEnterResult *out,
-               GError **error)
-{
-  const gboolean is_due = session->created_at + DAY_US <= now_us && session->dies_at == 0;
-
-  session->used_at = now_us;
-  session->expires_at = now_us + SESSION_IDLE_US;
-  if (is_due) {
-    session->dies_at = now_us + SESSION_OVERLAP_US;
-    out->is_new_token = TRUE;
-    if (!put_session (tx, in->new_token_hash, session->subject, session->site, now_us, error))
-      return FALSE;
-  }
-  return porch_tx_put_session (tx, session, error);
+         porch_visitor_session_begin (tx, in->new_token_hash, out->visitor->id, in->site, error);
 }
 
 /* @conversation (may be NULL) says who may hear of it. */
@@ -221,7 +158,8 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   const gint64 now_us = porch_clock_now_us ();
   gboolean has_changed = FALSE;
   GError *failure = NULL;
-  g_autoptr (PorchSession) session = find_session (tx, in->token_hash, in->site, now_us, &failure);
+  g_autoptr (PorchSession) session =
+    porch_visitor_session_find (tx, in->token_hash, in->site, &failure);
 
   if (failure != NULL) {
     g_propagate_error (error, failure);
@@ -233,7 +171,8 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   } else {
     out->visitor = porch_tx_get_visitor (tx, session->subject, error);
     out->contact = out->visitor ? porch_tx_get_contact (tx, out->visitor->contact, error) : NULL;
-    if (out->contact == NULL || !renew_session (tx, in, session, now_us, out, error))
+    if (out->contact == NULL ||
+        !porch_visitor_session_use (tx, session, in->new_token_hash, &out->is_new_token, error))
       return FALSE;
   }
   if (out->visitor->is_blocked) {
@@ -281,7 +220,7 @@ run_who (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   PorchWhoResult *out = output;
   GError *failure = NULL;
   g_autoptr (PorchSession) session =
-    find_session (tx, in->token_hash, in->site, porch_clock_now_us (), &failure);
+    porch_visitor_session_find (tx, in->token_hash, in->site, &failure);
 
   if (session != NULL) {
     out->visitor = g_strdup (session->subject);
