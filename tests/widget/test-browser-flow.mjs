@@ -26,7 +26,7 @@ check('before the click there is the loader and nothing more; then at most six r
   await visitor.fill();
   await until(() => server.stored === 1, 'the first message');
   const after = server.requests.slice(before.length);
-  console.log(`from click to ready: ${before.join(', ')}; the first message: ${after.join(', ')}`);
+  console.log(`# from click to ready: ${before.join(', ')}; the first message: ${after.join(', ')}`);
   assert.ok(server.requests.length <= 7, server.requests.join(', '));
 });
 
@@ -47,7 +47,7 @@ check('sizes: the loader and all that is sent before the first message', async (
   const loader = await size('loader.js');
   const config = gzipSync(JSON.stringify(server.config), { level: 9 }).length;
   const all = loader + config + await size('app.html') + await size('app.css') + await size('app.js');
-  console.log(`loader ${loader}, before the first message ${all}, then room.js ${await size('room.js')} bytes, gzip -9`);
+  console.log(`# loader ${loader}, before the first message ${all}, then room.js ${await size('room.js')} bytes, gzip -9`);
   assert.ok(loader <= 4096);
   assert.ok(all <= 25600);
 });

@@ -145,7 +145,7 @@ check('twenty random cuts, some in the middle of a frame: nothing lost, nothing 
   // The page shows the one order that the server gave them.
   const order = (await visitor.bubbles.allInnerTexts()).map((text) => text.replace(/^You:\s*/, ''));
   assert.deepEqual(order, server.texts(one));
-  console.log(`${cuts} cuts, ${server.doubles} messages sent twice and stored once`);
+  console.log(`# ${cuts} cuts, ${server.doubles} messages sent twice and stored once`);
 });
 
 check('two tabs stay in step', async ({ server, visitor }) => {
