@@ -186,7 +186,7 @@ class App {
       href: config.privacy_url, target: '_blank', rel: 'noopener noreferrer',
     }, t('privacy'));
     this.view = new Form({
-      lead: light ? t(profile.name ? 'greeting_again' : 'greeting') : this.closed_lead(),
+      lead: light ? config.greeting || t(profile.name ? 'greeting_again' : 'greeting') : this.closed_lead(),
       asks: {
         name: asked.name && !profile.name,
         email: asked.email && !profile.email,
