@@ -262,6 +262,9 @@ run_tower (gpointer data)
   /* Its proxy is bound to this thread's context; the next bell needs one of its own. */
   if (notify_is_initted ())
     notify_uninit ();
+  /* What the proxy leaves to be freed is freed by sources of this context. */
+  while (g_main_context_iteration (tower->context, FALSE))
+    continue;
   g_main_context_pop_thread_default (tower->context);
 
   g_mutex_lock (&tower->lock);
