@@ -336,6 +336,9 @@ on_key_pressed (PorchComposer *self, guint key, guint code, GdkModifierType stat
   case GDK_KEY_Return:
   case GDK_KEY_KP_Enter:
   case GDK_KEY_ISO_Enter:
+    /* The text would take it for a line break before the window sees it. */
+    if (held == GDK_ALT_MASK)
+      return gtk_widget_activate_action (GTK_WIDGET (self), "win.show-details", NULL);
     if (held != 0 && held != GDK_CONTROL_MASK)
       return GDK_EVENT_PROPAGATE;
     gtk_widget_activate_action (GTK_WIDGET (self), "composer.send", NULL);

@@ -355,9 +355,9 @@ set_folded (PorchInboxPane *self, gboolean is_folded)
 {
   gtk_list_view_set_single_click_activate (self->list, is_folded);
   if (is_folded)
-    gtk_widget_add_css_class (GTK_WIDGET (self), "folded");
+    gtk_widget_add_css_class (GTK_WIDGET (self), "porch-alone");
   else
-    gtk_widget_remove_css_class (GTK_WIDGET (self), "folded");
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "porch-alone");
   sync_selection (self);
 }
 

@@ -255,7 +255,7 @@ on_back (GtkWidget *widget, const char *action, GVariant *parameter)
     adw_flap_set_reveal_flap (self->nav_flap, FALSE);
   else if (adw_flap_get_folded (self->details_flap) &&
            adw_flap_get_reveal_flap (self->details_flap))
-    adw_flap_set_reveal_flap (self->details_flap, FALSE);
+    g_object_set (self, "show-details", FALSE, NULL);
   else
     porch_window_go_back (self);
 }

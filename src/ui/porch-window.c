@@ -112,6 +112,19 @@ show_details (PorchWindow *self, gboolean is_shown)
   adw_flap_set_reveal_flap (self->details_flap, is_shown);
 }
 
+/* What lies over the conversation takes the focus, and gives it back. */
+static void
+choose_details (PorchWindow *self, gboolean is_shown)
+{
+  show_details (self, is_shown);
+  if (!adw_flap_get_folded (self->details_flap))
+    return;
+  if (is_shown)
+    gtk_widget_child_focus (GTK_WIDGET (self->details_bin), GTK_DIR_TAB_FORWARD);
+  else
+    porch_conversation_pane_focus_composer (self->conversation_pane);
+}
+
 static void
 on_details_changed (PorchWindow *self)
 {
@@ -275,7 +288,7 @@ porch_window_set_property (GObject *object, guint id, const GValue *value, GPara
   case PROP_SHOW_DETAILS:
     if (!adw_flap_get_folded (self->details_flap))
       self->has_details = g_value_get_boolean (value);
-    show_details (self, g_value_get_boolean (value) && self->conversation != NULL);
+    choose_details (self, g_value_get_boolean (value) && self->conversation != NULL);
     break;
   }
 }

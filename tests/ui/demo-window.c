@@ -2,7 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   demo-window [--state full|chosen|empty|off|loading|error|trouble|first-run] [--step N]
+ *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|first-run] [--step N]
  *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
  *
  * With --shot it saves a picture when all is quiet, and ends.
@@ -126,6 +126,15 @@ set_up (const char *folder)
   server->is_set_up = !is_state ("first-run");
   if (!is_state ("empty") && !is_state ("off"))
     shop_fill (server);
+  for (int i = 0; is_state ("many") && i < 1000; i++) {
+    g_autofree char *id = g_strdup_printf ("m-%d", i);
+    g_autofree char *name = g_strdup_printf ("Visitor with a name %d", i);
+    PorchConversation *conversation = fake_server_add_conversation (server, id, PORCH_STATE_ACTIVE);
+
+    porch_member_set (&conversation->contact, id);
+    porch_member_set (&conversation->contact_name, name);
+    porch_member_set (&conversation->last_text, "A question about my order");
+  }
   server->holds[PORCH_OP_CONVERSATIONS_LIST] = is_state ("loading");
   server->holds[PORCH_OP_MESSAGES_LIST] = is_state ("loading");
   if (is_state ("error")) {
@@ -155,11 +164,11 @@ main (int argc, char **argv)
   }
   app = adw_application_new (PORCH_APPLICATION_ID ".Demo", G_APPLICATION_NON_UNIQUE);
   g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
+  if (is_contrast)
+    g_setenv ("ADW_DEBUG_HIGH_CONTRAST", "1", TRUE);
   gtk_init ();
   if (is_rtl)
     gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
-  if (is_contrast)
-    g_object_set (gtk_settings_get_default (), "gtk-theme-name", "HighContrast", NULL);
   set_up (folder);
   g_signal_connect (app, "activate", G_CALLBACK (on_activate), NULL);
   status = g_application_run (G_APPLICATION (app), 0, NULL);
