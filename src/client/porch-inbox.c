@@ -357,6 +357,25 @@ note_page (PorchInbox *self, GPtrArray *page)
     note (self, g_ptr_array_index (page, i));
 }
 
+/* What a person scrolled for comes in also while nothing may move: it is no news, and it stands
+ * below what is seen. */
+static void
+show_more (PorchInbox *self, GPtrArray *page)
+{
+  g_autoptr (GPtrArray) before = list_objects (self);
+  const gint64 now_us = porch_clock_now_us ();
+
+  for (guint i = 0; i < page->len; i++) {
+    PorchConversation *conversation = g_ptr_array_index (page, i);
+
+    if (g_hash_table_contains (self->by_id, conversation->id))
+      continue;
+    place (self, conversation, now_us);
+    g_hash_table_remove (self->changed, conversation);
+  }
+  tell_difference (self, before);
+}
+
 static void
 on_waiting (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -453,7 +472,7 @@ on_more (GObject *source, GAsyncResult *result, gpointer data)
   if (page == NULL)
     return;
   set_next (self, porch_shape_string (answer, "next"));
-  note_page (self, page);
+  show_more (self, page);
   flush (self, NULL);
   tell_counts (self, answer);
 }

@@ -199,6 +199,26 @@ test_frozen (Fixture *self, gconstpointer data)
 }
 
 static void
+test_pages_come_in_also_when_frozen (Fixture *self, gconstpointer data)
+{
+  PorchInbox *done = NULL;
+  guint n_held = 1;
+
+  for (guint i = 0; i < 120; i++) {
+    g_autofree char *id = g_strdup_printf ("c%03u", i);
+
+    add (self, id, PORCH_STATE_RESOLVED, 1000 - i);
+  }
+  done = open_inbox (self, "resolved");
+  porch_inbox_set_frozen (done, TRUE);
+  porch_inbox_load_more (done);
+  WAIT_FOR (g_list_model_get_n_items (G_LIST_MODEL (done)) == 100);
+  fixture_round_trip (self);
+  g_object_get (done, "n-held", &n_held, NULL);
+  g_assert_cmpuint (n_held, ==, 0);
+}
+
+static void
 test_pages (Fixture *self, gconstpointer data)
 {
   PorchInbox *done = NULL;
@@ -339,6 +359,7 @@ main (int argc, char **argv)
   fixture_add ("/inbox/together", test_together);
   fixture_add ("/inbox/new-one", test_new_one);
   fixture_add ("/inbox/frozen", test_frozen);
+  fixture_add ("/inbox/pages-come-in-also-when-frozen", test_pages_come_in_also_when_frozen);
   fixture_add ("/inbox/pages", test_pages);
   fixture_add ("/inbox/waiting-beyond-page", test_waiting_beyond_page);
   fixture_add ("/inbox/failed", test_failed);
