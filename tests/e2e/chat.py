@@ -52,6 +52,8 @@ class Visitor:
         self.changed = asyncio.Event()
         self.reconnects = self.resets = 0
         self.paused_until = 0
+        self.page = {'url': 'https://shop.example/', 'title': 'Shop', 'referrer': ''}
+        self.browser = None
 
     # ---- what a person does
 
@@ -102,9 +104,11 @@ class Visitor:
 
     async def _session(self):
         headers = {'Origin': self.house.origin, 'Host': self.house.host}
+        if self.browser:
+            headers['User-Agent'] = self.browser
         path = f'/livechat/ws/any/?site={self.house.site}'
         self.socket = await wire.Socket.connect(self.port(), path, headers, timeout=3)
-        hello = {'type': 'hello', 'page': {'url': 'https://shop.example/', 'title': 'Shop', 'referrer': ''}, 'lang': 'en'}
+        hello = {'type': 'hello', 'page': self.page, 'lang': 'en'}
         hello.update({k: v for k, v in (('token', self.token), ('epoch', self.epoch), ('since', self.since)) if v is not None})
         await self.socket.send(hello)
         welcome = await self.socket.receive(5)
