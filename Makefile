@@ -20,7 +20,7 @@ RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas lib
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
 TEST_PACKAGES := xvfb x11-utils xdotool imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 \
-  python3-dbusmock chromium clang-format-14 fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
+  python3-dbusmock chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
 .PHONY: all deps test-deps build run answer test bench soak lint clean
