@@ -12,17 +12,33 @@
 #include <string.h>
 
 /* GString's own functions take any position and any growth; most of a frame is small pieces at the
- * end of a string that has room. */
+ * end of a string that has room. Where to write @length bytes; finish () says where they end. */
+static inline char *
+reserve (GString *text, gsize length)
+{
+  const gsize used = text->len;
+
+  if (used + length >= text->allocated_len) {
+    g_string_set_size (text, used + MAX (used, length));
+    text->len = used;
+  }
+  return text->str + used;
+}
+
+static inline void
+finish (GString *text, char *end)
+{
+  *end = '\0';
+  text->len = end - text->str;
+}
+
 static inline void
 append (GString *text, const char *bytes, gsize length)
 {
-  if (text->len + length >= text->allocated_len) {
-    g_string_append_len (text, bytes, length);
-    return;
-  }
-  memcpy (text->str + text->len, bytes, length);
-  text->len += length;
-  text->str[text->len] = '\0';
+  char *at = reserve (text, length);
+
+  memcpy (at, bytes, length);
+  finish (text, at + length);
 }
 
 /* TRUE for bytes that stand for themselves within quotes. */
@@ -96,26 +112,35 @@ append_beyond_ascii (GString *text, const guint8 *at, gsize left)
   return length;
 }
 
+static gsize
+count_plain (const guint8 *bytes, gsize length)
+{
+  gsize n = 0;
+
+  while (n + 8 <= length && are_plain (bytes + n))
+    n += 8;
+  while (n < length && is_plain (bytes[n]))
+    n++;
+  return n;
+}
+
 void
 porch_json_append_string (GString *text, const char *value)
 {
-  const guint8 *at = (const guint8 *) value, *end = at + strlen (value);
+  const guint8 *bytes = (const guint8 *) value, *end = bytes + strlen (value);
+  gsize n_plain = count_plain (bytes, end - bytes);
+  char *at = reserve (text, n_plain + 2);
 
-  append (text, "\"", 1);
-  while (at < end) {
-    const guint8 *run = at;
-
-    while (end - at >= 8 && are_plain (at))
-      at += 8;
-    while (at < end && is_plain (*at))
-      at++;
-    append (text, (const char *) run, at - run);
-    if (at == end)
-      break;
-    if (*at < 0x80)
-      append_escape (text, *at++);
+  *at++ = '"';
+  memcpy (at, bytes, n_plain);
+  finish (text, at + n_plain);
+  for (bytes += n_plain; bytes < end; bytes += n_plain) {
+    if (*bytes < 0x80)
+      append_escape (text, *bytes++);
     else
-      at += append_beyond_ascii (text, at, end - at);
+      bytes += append_beyond_ascii (text, bytes, end - bytes);
+    n_plain = count_plain (bytes, end - bytes);
+    append (text, (const char *) bytes, n_plain);
   }
   append (text, "\"", 1);
 }
@@ -124,14 +149,20 @@ porch_json_append_string (GString *text, const char *value)
 static void
 begin_value (PorchWriter *self, const char *name)
 {
+  const gsize length = name != NULL ? strlen (name) : 0;
+  char *at = reserve (self->text, length + strlen (",\"\":"));
+
   if (self->needs_comma)
-    append (self->text, ",", 1);
+    *at++ = ',';
   self->needs_comma = TRUE;
   if (name != NULL) {
-    append (self->text, "\"", 1);
-    append (self->text, name, strlen (name));
-    append (self->text, "\":", 2);
+    *at++ = '"';
+    memcpy (at, name, length);
+    at += length;
+    *at++ = '"';
+    *at++ = ':';
   }
+  finish (self->text, at);
 }
 
 static void
