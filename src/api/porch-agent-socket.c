@@ -29,6 +29,8 @@
 struct _PorchAgentHub {
   PorchService *service;
   GPtrArray *listeners;
+  GHashTable *audiences; /* department and assignee -> listeners who see such conversations */
+  guint audiences_version;
   PorchReceipts *receipts;
   GSource *ping;
 };
@@ -302,17 +304,46 @@ catch_up (Listener *self)
 
 /* ---- live ---- */
 
+/* Those whom a message can concern: asked with each, and the answer changes with the agents and
+ * their sockets only. What each of them gets is still decided one by one. */
+static GPtrArray *
+get_audience (PorchAgentHub *self, PorchConversation *conversation)
+{
+  const guint version = porch_service_get_agents_version (self->service);
+  g_autofree char *key = g_strjoin ("\n", conversation->department, conversation->assignee, NULL);
+  GPtrArray *audience = NULL;
+
+  if (self->audiences_version != version)
+    g_hash_table_remove_all (self->audiences);
+  self->audiences_version = version;
+  audience = g_hash_table_lookup (self->audiences, key);
+  if (audience != NULL)
+    return audience;
+  audience = g_ptr_array_new ();
+  for (guint i = 0; i < self->listeners->len; i++) {
+    PorchAgent *agent = get_agent (self->listeners->pdata[i]);
+
+    if (agent != NULL && porch_rules_agent_sees (agent, conversation))
+      g_ptr_array_add (audience, self->listeners->pdata[i]);
+  }
+  g_hash_table_insert (self->audiences, g_steal_pointer (&key), audience);
+  return audience;
+}
+
 static void
 on_event (PorchEvent *event, gpointer data)
 {
   PorchAgentHub *self = data;
+  GPtrArray *listeners = self->listeners;
   g_auto (Frames) frames = { 0 };
 
   if (!is_for_agents (event))
     return;
+  if (event->type == PORCH_EVENT_MESSAGE_CREATED && event->conversation != NULL)
+    listeners = get_audience (self, event->conversation);
   /* Backwards: a socket that dies of what it is sent leaves the list. */
-  for (guint i = self->listeners->len; i-- > 0;) {
-    Listener *listener = self->listeners->pdata[i];
+  for (guint i = listeners->len; i-- > 0;) {
+    Listener *listener = listeners->pdata[i];
     PorchAgent *agent = get_agent (listener);
 
     if (agent == NULL)
@@ -351,6 +382,7 @@ on_closed (PorchSocket *socket, guint code, gpointer data)
 
   self->socket = NULL;
   g_ptr_array_remove_fast (hub->listeners, self);
+  g_hash_table_remove_all (hub->audiences);
   porch_service_agent_disconnected (hub->service, self->agent);
   release_listener (self);
 }
@@ -394,6 +426,7 @@ porch_agent_hub_open (PorchAgentHub *self,
     return;
   }
   g_ptr_array_add (self->listeners, listener);
+  g_hash_table_remove_all (self->audiences);
   porch_service_agent_connected (self->service, agent->id);
   /* The status may have changed with that. */
   send_ready (listener, get_agent (listener));
@@ -427,6 +460,8 @@ porch_agent_hub_new (PorchService *service)
 
   self->service = service;
   self->listeners = g_ptr_array_new ();
+  self->audiences =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
   self->receipts = porch_receipts_new (porch_service_get_bus (service));
   self->ping = porch_source_timeout (PING_MS, on_ping, self);
   porch_bus_subscribe (porch_service_get_bus (service), on_event, self);
@@ -440,5 +475,6 @@ porch_agent_hub_free (PorchAgentHub *self)
   porch_source_clear (&self->ping);
   porch_receipts_free (self->receipts);
   g_ptr_array_unref (self->listeners);
+  g_hash_table_unref (self->audiences);
   g_free (self);
 }

@@ -48,7 +48,8 @@ gboolean porch_rules_due (PorchConversation *conversation,
                           PorchAction *action,
                           gint64 *due_us);
 
-/* Agents see their own conversations and their departments'; supervisors and admins see all. */
+/* Agents see their own conversations and their departments'; supervisors and admins see all. Hangs
+ * on nothing but the conversation's department and assignee: answers are remembered by them. */
 gboolean porch_rules_agent_sees (PorchAgent *agent, PorchConversation *conversation);
 
 /* How far up a conversation belongs in the inbox: 0 missed, 1 waiting, 2 the visitor's word is the

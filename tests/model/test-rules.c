@@ -226,6 +226,37 @@ test_agent_sees (void)
   }
 }
 
+/* Whoever remembers the answer does so by department and assignee alone. */
+static void
+test_agent_sees_alike (void)
+{
+  static const char *const departments[] = { "sales", NULL };
+  PorchEntityClass *klass = porch_entity_class_peek (PORCH_TYPE_CONVERSATION);
+  g_autoptr (PorchAgent) agent =
+    g_object_new (PORCH_TYPE_AGENT, "id", "me", "departments", departments, NULL);
+
+  for (guint i = 0; i < klass->n_fields; i++) {
+    const PorchField *field = &klass->fields[i];
+    g_autoptr (PorchConversation) seen =
+      g_object_new (PORCH_TYPE_CONVERSATION, "department", "sales", NULL);
+    g_autoptr (PorchConversation) unseen =
+      g_object_new (PORCH_TYPE_CONVERSATION, "department", "support", "assignee", "other", NULL);
+
+    if (g_str_equal (field->name, "department") || g_str_equal (field->name, "assignee"))
+      continue;
+    if (field->kind == PORCH_KIND_STRING) {
+      porch_member_set (PORCH_SLOT (seen, field, char *), "me");
+      porch_member_set (PORCH_SLOT (unseen, field, char *), "me");
+    } else if (field->kind == PORCH_KIND_INT64 || field->kind == PORCH_KIND_TIME) {
+      *PORCH_SLOT (seen, field, gint64) = *PORCH_SLOT (unseen, field, gint64) = 7;
+    } else {
+      *PORCH_SLOT (seen, field, int) = *PORCH_SLOT (unseen, field, int) = 1;
+    }
+    g_assert_true (porch_rules_agent_sees (agent, seen));
+    g_assert_false (porch_rules_agent_sees (agent, unseen));
+  }
+}
+
 /* Nobody's is not the same as nobody. */
 static void
 test_agent_without_id (void)
@@ -377,6 +408,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/due-without-times", test_due_without_times);
   g_test_add_func ("/rules/due-by-settings", test_due_by_settings);
   g_test_add_func ("/rules/agent-sees", test_agent_sees);
+  g_test_add_func ("/rules/agent-sees-alike", test_agent_sees_alike);
   g_test_add_func ("/rules/agent-without-id", test_agent_without_id);
   g_test_add_func ("/rules/rank", test_rank);
   g_test_add_func ("/rules/origin-matches", test_origin_matches);
