@@ -259,12 +259,6 @@ run_tower (gpointer data)
   g_main_context_push_thread_default (tower->context);
   g_main_loop_run (tower->loop);
   g_hash_table_remove_all (tower->shown);
-  /* Its proxy is bound to this thread's context; the next bell needs one of its own. */
-  if (notify_is_initted ())
-    notify_uninit ();
-  /* What the proxy leaves to be freed is freed by sources of this context. */
-  while (g_main_context_iteration (tower->context, FALSE))
-    continue;
   g_main_context_pop_thread_default (tower->context);
 
   g_mutex_lock (&tower->lock);
@@ -309,6 +303,26 @@ do_job (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Never on the caller's thread, not even when the other one has not begun yet. */
+static void
+post (Tower *tower, int priority, GSourceFunc func, gpointer data, GDestroyNotify destroy)
+{
+  g_autoptr (GSource) source = g_idle_source_new ();
+
+  g_source_set_priority (source, priority);
+  g_source_set_callback (source, func, data, destroy);
+  g_source_attach (source, tower->context);
+}
+
+static gboolean
+quit_tower (gpointer data)
+{
+  Tower *tower = data;
+
+  g_main_loop_quit (tower->loop);
+  return G_SOURCE_REMOVE;
+}
+
 static gboolean
 end_tower (gpointer data)
 {
@@ -321,19 +335,12 @@ end_tower (gpointer data)
 
     close_shown (tower, id);
   }
-  g_main_loop_quit (tower->loop);
+  /* libnotify's proxy is bound to this thread's context; the next bell needs one of its own. */
+  if (notify_is_initted ())
+    notify_uninit ();
+  /* What the proxy leaves is freed by sources of this context; they come first. */
+  post (tower, G_PRIORITY_LOW, quit_tower, g_atomic_rc_box_acquire (tower), tower_unref);
   return G_SOURCE_REMOVE;
-}
-
-/* Never on the caller's thread, not even when the other one has not begun yet. */
-static void
-post (Tower *tower, GSourceFunc func, gpointer data, GDestroyNotify destroy)
-{
-  g_autoptr (GSource) source = g_idle_source_new ();
-
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, func, data, destroy);
-  g_source_attach (source, tower->context);
 }
 
 static void
@@ -344,7 +351,7 @@ post_job (PorchBell *self, PorchRing *ring, const char *withdrawn)
   job->tower = g_atomic_rc_box_acquire (self->tower);
   job->ring = ring;
   job->withdrawn = g_strdup (withdrawn);
-  post (self->tower, do_job, job, job_free);
+  post (self->tower, G_PRIORITY_DEFAULT, do_job, job, job_free);
 }
 
 static void
@@ -355,7 +362,7 @@ porch_bell_dispose (GObject *object)
   const gint64 end = g_get_monotonic_time () + FAREWELL_MS * G_TIME_SPAN_MILLISECOND;
 
   if (tower != NULL) {
-    post (tower, end_tower, g_atomic_rc_box_acquire (tower), tower_unref);
+    post (tower, G_PRIORITY_DEFAULT, end_tower, g_atomic_rc_box_acquire (tower), tower_unref);
     g_mutex_lock (&tower->lock);
     tower->bell = NULL;
     while (!tower->has_ended && g_cond_wait_until (&tower->ended, &tower->lock, end))
