@@ -51,20 +51,46 @@ dup_offline_words (PorchClient *client)
                              time);
 }
 
-/* NULL while all is well. */
+/* What the owner should know of a server that is there. */
 static char *
-dup_words (PorchClient *client)
+dup_warning_words (PorchClient *client)
 {
+  const char *address = porch_client_get_address (client);
   g_autofree char *warning = NULL;
 
-  if (porch_client_get_link (client) == PORCH_LINK_OFFLINE)
-    return dup_offline_words (client);
-  if (porch_client_get_link (client) == PORCH_LINK_REFUSED)
-    return g_strdup (porch_phrase_problem (PORCH_ERROR_UNAUTHORIZED));
   g_object_get (client, "warning", &warning, NULL);
-  if (warning == NULL || *warning == '\0')
+  if (g_strcmp0 (warning, "port_taken") != 0)
     return NULL;
-  return g_strdup (porch_phrase_problem (porch_error_code_from_nick (warning)));
+  if (address == NULL)
+    return g_strdup (_ ("Another program uses the address of the chat. Visitors cannot reach it."));
+  /* Translators: an address such as http://127.0.0.1:8643 */
+  return g_strdup_printf (
+    _ ("Another program uses the address of the chat. For now visitors reach it at %s."), address);
+}
+
+/* NULL while all is well. */
+static char *
+dup_words (PorchMirror *mirror)
+{
+  PorchClient *client = porch_mirror_get_client (mirror);
+  g_autofree char *problem = NULL;
+
+  switch (porch_client_get_link (client)) {
+  case PORCH_LINK_OFFLINE:
+    return dup_offline_words (client);
+  case PORCH_LINK_REFUSED:
+    return g_strdup (porch_phrase_problem (PORCH_ERROR_UNAUTHORIZED));
+  case PORCH_LINK_CONNECTING:
+  case PORCH_LINK_SET_UP:
+    return NULL;
+  case PORCH_LINK_LIVE:
+    break;
+  }
+  g_object_get (mirror, "problem", &problem, NULL);
+  if (problem != NULL)
+    return g_strdup (
+      _ ("What you write cannot be kept on this computer's disk. It is sent all the same."));
+  return dup_warning_words (client);
 }
 
 static void
@@ -73,11 +99,14 @@ show_words (PorchBanner *self)
   g_autofree char *words = NULL;
 
   if (self->mirror != NULL)
-    words = dup_words (porch_mirror_get_client (self->mirror));
+    words = dup_words (self->mirror);
   /* While it slides away it keeps the words that it had. */
   if (words != NULL)
     gtk_label_set_label (self->label, words);
   gtk_revealer_set_reveal_child (self->revealer, self->is_shown && words != NULL);
+  gtk_widget_set_visible (GTK_WIDGET (self->button),
+                          self->mirror == NULL || porch_client_get_link (porch_mirror_get_client (
+                                                    self->mirror)) != PORCH_LINK_LIVE);
 }
 
 static void
@@ -87,6 +116,9 @@ set_mirror (PorchBanner *self, PorchMirror *mirror)
     return;
   g_signal_group_set_target (self->client_signals,
                              mirror != NULL ? porch_mirror_get_client (mirror) : NULL);
+  if (mirror != NULL)
+    g_signal_connect_object (mirror, "notify::problem", G_CALLBACK (show_words), self,
+                             G_CONNECT_SWAPPED);
   show_words (self);
 }
 

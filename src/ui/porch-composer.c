@@ -277,6 +277,16 @@ load_draft (PorchComposer *self)
   put_text (self, draft != NULL ? draft : "");
 }
 
+/* Those of an earlier run come a moment after the start. What is typed already wins. */
+static void
+on_drafts_loaded (PorchComposer *self)
+{
+  g_autofree char *text = dup_text (self);
+
+  if (self->conversation != NULL && *text == '\0')
+    load_draft (self);
+}
+
 static void
 set_thread (PorchComposer *self, PorchThread *thread)
 {
@@ -404,7 +414,9 @@ porch_composer_set_property (GObject *object, guint id, const GValue *value, GPa
 
   switch ((PorchComposerProp) id) {
   case PROP_MIRROR:
-    g_set_object (&self->mirror, g_value_get_object (value));
+    if (g_set_object (&self->mirror, g_value_get_object (value)) && self->mirror != NULL)
+      g_signal_connect_object (self->mirror, "drafts-loaded", G_CALLBACK (on_drafts_loaded), self,
+                               G_CONNECT_SWAPPED);
     break;
   case PROP_THREAD:
     set_thread (self, g_value_get_object (value));

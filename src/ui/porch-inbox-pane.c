@@ -328,6 +328,8 @@ set_mirror (PorchInboxPane *self, PorchMirror *mirror)
     return;
   g_object_bind_property (porch_mirror_get_client (mirror), "business", self->title, "subtitle",
                           G_BINDING_SYNC_CREATE);
+  g_signal_connect_object (mirror, "drafts-loaded", G_CALLBACK (porch_inbox_pane_refresh), self,
+                           G_CONNECT_SWAPPED);
   set_inbox (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
 }

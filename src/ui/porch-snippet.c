@@ -55,7 +55,7 @@ show_reach (PorchSnippet *self)
   }
   uri = g_uri_parse (address, G_URI_FLAGS_NONE, NULL);
   host = uri != NULL ? g_uri_get_host (uri) : "";
-  if (g_strcmp0 (warning, "in_use") == 0) {
+  if (g_strcmp0 (warning, "port_taken") == 0) {
     /* Translators: an address such as http://127.0.0.1:8643 */
     words = g_strdup_printf (_ ("It is %s now."), address);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reach),
