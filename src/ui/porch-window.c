@@ -234,6 +234,8 @@ set_mirror (PorchWindow *self, PorchMirror *mirror)
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::link", G_CALLBACK (on_link_changed), self,
                            G_CONNECT_SWAPPED);
+  /* The key for the next who waits must find the list loaded. */
+  porch_mirror_get_inbox (mirror, "waiting");
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
   on_agent_changed (self);
   on_link_changed (self);
@@ -427,10 +429,15 @@ porch_window_set_conversation (PorchWindow *self, PorchConversation *conversatio
 void
 porch_window_open (PorchWindow *self, PorchConversation *conversation, gboolean with_focus)
 {
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
   porch_window_set_conversation (self, conversation);
   adw_leaflet_set_visible_child (self->leaflet, GTK_WIDGET (self->details_flap));
   if (with_focus)
     porch_conversation_pane_focus_composer (self->conversation_pane);
+  else if (focus != NULL && !adw_leaflet_get_folded (self->leaflet))
+    /* The leaflet takes it along, but who walks through the list stays there. */
+    gtk_widget_grab_focus (focus);
 }
 
 void
