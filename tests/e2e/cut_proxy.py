@@ -1,8 +1,8 @@
 #!/usr/bin/python3
 """A line that can be cut: a TCP proxy that drops, delays and halves connections when it is told.
 
-usage: cut_proxy.py TARGET-PORT     prints {"listening": PORT}, then obeys lines on stdin: pass, drop, refuse,
-                                    halve, silence, delay MS
+usage: cut_proxy.py PORT     listens at [::1] on the same port (so that Host stays a name of the server's) and passes on
+                             to 127.0.0.1; obeys lines on stdin: pass, drop, refuse, halve, silence, delay MS
 SPDX-License-Identifier: GPL-3.0-or-later
 
 drop     every open line ends at once, without a word; new ones work
@@ -20,16 +20,15 @@ import sys
 class Proxy:
     """Use: async with Proxy (lambda: port) as proxy; clients connect to proxy.port."""
 
-    def __init__(self, target):
-        self.target = target
-        self.port = None
+    def __init__(self, target, address='127.0.0.1', port=0):
+        self.target, self.address, self.port = target, address, port
         self.lines = set()
         self.up = self.down = self.open = True
         self.delay = 0
         self.n_accepted = 0
 
     async def __aenter__(self):
-        self.server = await asyncio.start_server(self._accept, '127.0.0.1', 0)
+        self.server = await asyncio.start_server(self._accept, self.address, self.port)
         self.port = self.server.sockets[0].getsockname()[1]
         return self
 
@@ -86,7 +85,8 @@ class Proxy:
 
 
 async def main():
-    async with Proxy(lambda: int(sys.argv[1])) as proxy:
+    port = int(sys.argv[1])
+    async with Proxy(lambda: port, '::1', port) as proxy:
         print(json.dumps({'listening': proxy.port}), flush=True)
         while line := (await asyncio.to_thread(sys.stdin.readline)).split():
             proxy.obey(line[0], int(line[1]) if len(line) > 1 else 0)
