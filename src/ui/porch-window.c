@@ -176,6 +176,10 @@ on_leaf_changed (PorchWindow *self)
 
   if (is_folded && adw_leaflet_get_visible_child (self->leaflet) != GTK_WIDGET (self->details_flap))
     porch_window_set_conversation (self, NULL);
+  if (is_folded)
+    gtk_widget_add_css_class (GTK_WIDGET (self), "narrow");
+  else
+    gtk_widget_remove_css_class (GTK_WIDGET (self), "narrow");
   queue_arrange (self);
 }
 
