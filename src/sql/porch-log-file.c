@@ -9,7 +9,8 @@
 #include <sqlite3.h>
 #include <string.h>
 
-/* Some thirty frames with a page of 4 KiB each. SQLite's own VFS writes less than 128 KiB at once. */
+/* Some thirty frames with a page of 4 KiB each. SQLite's own VFS writes less than 128 KiB at once.
+ */
 #define BUFFER_BYTES (124 * 1024)
 
 typedef struct {
