@@ -133,9 +133,14 @@ async function cut_states({ server, visitor, app, look, words }) {
   await app.locator('.banner:not([hidden])').waitFor();
   await judge(visitor, `${look}-5-no-connection`);
   server.blocks_sockets = false;
-  server.fault = (kind, frame) => (kind === 'frame' && frame.type === 'message' ? { reply: {
-    type: 'error', code: 'blocked', message: 'x', re: frame.id, conversation: frame.conversation, retry: false,
-  } } : undefined);
+  // Plain requests stay cut: on a busy machine the chat would else send by them before the socket is back.
+  server.fault = (kind, frame) => {
+    if (kind === 'http')
+      return { cut: true };
+    return kind === 'frame' && frame.type === 'message' ? { reply: {
+      type: 'error', code: 'blocked', message: 'x', re: frame.id, conversation: frame.conversation, retry: false,
+    } } : undefined;
+  };
   await visitor.frame().evaluate(() => window.dispatchEvent(new Event('online')));
   await app.locator('.meta.wrong').last().waitFor();
   await judge(visitor, `${look}-6-not-sent`);
