@@ -16,13 +16,15 @@
 #define WAITING_MAX 4
 
 struct _PorchPasswords {
-  GThreadPool *pool;
-  guint n_waiting;
+  GThreadPool *pool; /* NULL when stopped */
+  GQueue waiting;    /* of Work */
+  gint is_stopping;  /* atomic */
 };
 
 typedef struct {
   PorchPasswords *passwords;
   GMainContext *context;
+  GSource *source; /* made with it, attached when it is done */
   char *password, *known;
   PorchPasswordHashed hashed;
   PorchPasswordChecked checked;
@@ -32,15 +34,26 @@ typedef struct {
 } Work;
 
 static void
-free_work (gpointer data)
+free_work (Work *work)
 {
-  Work *work = data;
-
   sodium_memzero (work->password, strlen (work->password));
   g_free (work->password);
   g_free (work->known);
   g_main_context_unref (work->context);
+  g_source_unref (work->source);
   g_free (work);
+}
+
+/* The end of @work. */
+static void
+answer (Work *work, const GError *error)
+{
+  g_queue_remove (&work->passwords->waiting, work);
+  if (work->hashed != NULL)
+    work->hashed (error == NULL ? work->hash : NULL, error, work->data);
+  else
+    work->checked (error == NULL && work->matches, error, work->data);
+  free_work (work);
 }
 
 static gboolean
@@ -50,13 +63,9 @@ on_worked (gpointer data)
   gint64 begin = porch_stall_begin ();
   g_autoptr (GError) error = NULL;
 
-  work->passwords->n_waiting--;
   if (work->has_failed)
     error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, "no memory to hash a password");
-  if (work->hashed != NULL)
-    work->hashed (error == NULL ? work->hash : NULL, error, work->data);
-  else
-    work->checked (work->matches, error, work->data);
+  answer (work, error);
   porch_stall_end (begin, "a password's answer");
   return G_SOURCE_REMOVE;
 }
@@ -65,8 +74,9 @@ static void
 run (gpointer data, gpointer user_data)
 {
   Work *work = data;
-  g_autoptr (GSource) source = g_idle_source_new ();
 
+  if (g_atomic_int_get (&work->passwords->is_stopping))
+    return;
   if (work->hashed != NULL)
     work->has_failed =
       crypto_pwhash_str (work->hash, work->password, strlen (work->password),
@@ -74,9 +84,7 @@ run (gpointer data, gpointer user_data)
   else
     work->matches =
       crypto_pwhash_str_verify (work->known, work->password, strlen (work->password)) == 0;
-  g_source_set_priority (source, G_PRIORITY_DEFAULT);
-  g_source_set_callback (source, on_worked, work, free_work);
-  g_source_attach (source, work->context);
+  g_source_attach (work->source, work->context);
 }
 
 PorchPasswords *
@@ -93,8 +101,26 @@ porch_passwords_new (void)
 void
 porch_passwords_free (PorchPasswords *self)
 {
-  g_thread_pool_free (self->pool, TRUE, TRUE);
+  porch_passwords_stop (self);
   g_free (self);
+}
+
+void
+porch_passwords_stop (PorchPasswords *self)
+{
+  g_autoptr (GError) error =
+    g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
+
+  if (self->pool == NULL)
+    return;
+  g_atomic_int_set (&self->is_stopping, TRUE);
+  g_thread_pool_free (g_steal_pointer (&self->pool), FALSE, TRUE);
+  while (!g_queue_is_empty (&self->waiting)) {
+    Work *work = g_queue_peek_head (&self->waiting);
+
+    g_source_destroy (work->source);
+    answer (work, error);
+  }
 }
 
 static Work *
@@ -102,18 +128,26 @@ new_work (PorchPasswords *self, const char *password, gpointer data)
 {
   Work *work = g_new0 (Work, 1);
 
-  self->n_waiting++;
   work->passwords = self;
+  work->source = g_idle_source_new ();
+  g_source_set_priority (work->source, G_PRIORITY_DEFAULT);
+  g_source_set_callback (work->source, on_worked, work, NULL);
+  g_queue_push_tail (&self->waiting, work);
   work->context = g_main_context_ref_thread_default ();
   work->password = g_strdup (password);
   work->data = data;
   return work;
 }
 
+/* NULL when there is room for one more. */
 static GError *
-new_busy (void)
+refuse (PorchPasswords *self)
 {
-  return g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, "too many passwords at once");
+  if (self->pool == NULL)
+    return g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
+  if (g_queue_get_length (&self->waiting) > WAITING_MAX)
+    return g_error_new_literal (PORCH_ERROR, PORCH_ERROR_BUSY, "too many passwords at once");
+  return NULL;
 }
 
 void
@@ -122,12 +156,11 @@ porch_passwords_hash (PorchPasswords *self,
                       PorchPasswordHashed done,
                       gpointer data)
 {
-  g_autoptr (GError) busy = NULL;
+  g_autoptr (GError) refusal = refuse (self);
   Work *work;
 
-  if (self->n_waiting > WAITING_MAX) {
-    busy = new_busy ();
-    done (NULL, busy, data);
+  if (refusal != NULL) {
+    done (NULL, refusal, data);
     return;
   }
   work = new_work (self, password, data);
@@ -147,12 +180,11 @@ porch_passwords_check (PorchPasswords *self,
   static const char decoy[] = "$argon2id$v=19$m=262144,t=3,p=1$"
                               "oKkV0Zl8x0nUQ6n1qXH1ag$"
                               "m0cVQ3J1Yk0xYl9wT2dBbVhkR3R6S2Z5QnVQcU5sSGo";
-  g_autoptr (GError) busy = NULL;
+  g_autoptr (GError) refusal = refuse (self);
   Work *work;
 
-  if (self->n_waiting > WAITING_MAX) {
-    busy = new_busy ();
-    done (FALSE, busy, data);
+  if (refusal != NULL) {
+    done (FALSE, refusal, data);
     return;
   }
   work = new_work (self, password, data);

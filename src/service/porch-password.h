@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 typedef struct _PorchPasswords PorchPasswords;
 
 PorchPasswords *porch_passwords_new (void) G_GNUC_WARN_UNUSED_RESULT;
-/* Waits for the hash that runs. */
 void porch_passwords_free (PorchPasswords *self);
+/* Waits for the hash that runs, and answers all with PORCH_ERROR_SHUTTING_DOWN. */
+void porch_passwords_stop (PorchPasswords *self);
 
 /* @hash is NULL with an error. Runs on the context of the caller. */
 typedef void (*PorchPasswordHashed) (const char *hash, const GError *error, gpointer data);
