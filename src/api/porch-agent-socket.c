@@ -330,6 +330,18 @@ get_audience (PorchAgentHub *self, PorchConversation *conversation)
   return audience;
 }
 
+/* Whoever may not come in any more does not stay either. */
+static void
+put_out (PorchAgentHub *self, PorchAgent *agent)
+{
+  for (guint i = self->listeners->len; i-- > 0;) {
+    Listener *listener = self->listeners->pdata[i];
+
+    if (strcmp (listener->agent, agent->id) == 0)
+      porch_socket_close (listener->socket, CLOSE_TOKEN, "the agent is disabled");
+  }
+}
+
 static void
 on_event (PorchEvent *event, gpointer data)
 {
@@ -341,6 +353,8 @@ on_event (PorchEvent *event, gpointer data)
     return;
   if (event->type == PORCH_EVENT_MESSAGE_CREATED && event->conversation != NULL)
     listeners = get_audience (self, event->conversation);
+  if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED && event->agent->is_disabled)
+    put_out (self, event->agent);
   /* Backwards: a socket that dies of what it is sent leaves the list. */
   for (guint i = listeners->len; i-- > 0;) {
     Listener *listener = listeners->pdata[i];
@@ -363,8 +377,15 @@ on_ping (gpointer data)
   PorchAgentHub *self = data;
   g_autoptr (GBytes) frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
 
-  for (guint i = self->listeners->len; i-- > 0;)
-    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+  for (guint i = self->listeners->len; i-- > 0;) {
+    Listener *listener = self->listeners->pdata[i];
+
+    if (listener->token_hash == NULL ||
+        porch_service_use_session (self->service, listener->token_hash))
+      porch_socket_send (listener->socket, frame);
+    else
+      porch_socket_close (listener->socket, CLOSE_TOKEN, "the session is over");
+  }
   return G_SOURCE_CONTINUE;
 }
 

@@ -41,8 +41,10 @@ porch_api_session_create (PorchRequest *request)
 {
   const char *email = porch_request_string (request, "email");
   const char *password = porch_request_string (request, "password");
+  const char *peer =
+    porch_call_is_loopback (request->call) ? NULL : porch_call_get_peer (request->call);
   const guint wait_ms =
-    email != NULL ? porch_service_get_sign_in_wait (request->api->service, email) : 0;
+    email != NULL ? porch_service_get_sign_in_wait (request->api->service, email, peer) : 0;
 
   if (wait_ms != 0 && password != NULL) {
     porch_call_fail_later (request->call, PORCH_ERROR_RATE_LIMITED, "too many wrong passwords",
@@ -51,7 +53,7 @@ porch_api_session_create (PorchRequest *request)
     return;
   }
   if (email != NULL && password != NULL)
-    porch_service_sign_in (request->api->service, email, password, on_signed_in, request);
+    porch_service_sign_in (request->api->service, email, password, peer, on_signed_in, request);
   else if (porch_call_is_local (request->call) && request->agent != NULL)
     porch_service_open_session (request->api->service, request->agent, on_signed_in, request);
   else
@@ -91,8 +93,9 @@ porch_api_session_delete (PorchRequest *request)
   const char *token = porch_call_get_bearer (request->call);
 
   if (token != NULL)
-    porch_service_sign_out (request->api->service, token);
-  porch_request_finish (request, NULL, NULL);
+    porch_service_sign_out (request->api->service, token, porch_request_answered, request);
+  else
+    porch_request_finish (request, NULL, NULL);
 }
 
 void

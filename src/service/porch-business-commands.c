@@ -15,10 +15,9 @@
 
 #include <string.h>
 
-#define DAY_US           (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define AGENT_SESSION_US (14 * DAY_US)
-#define EVENTS_KEPT_US   (7 * DAY_US)
-#define PRUNED_AT_ONCE   500
+#define DAY_US         (24 * 60 * 60 * G_TIME_SPAN_SECOND)
+#define EVENTS_KEPT_US (7 * DAY_US)
+#define PRUNED_AT_ONCE 500
 
 /* ---- what a service holds ---- */
 
@@ -355,83 +354,6 @@ const PorchCommand porch_business_set_status = {
   .clear_in = clear_status_input,
   .clear_out = clear_agent_result,
   .render = render_agent,
-};
-
-/* ---- agents' sessions ---- */
-
-static void
-clear_session_input (gpointer data)
-{
-  PorchSessionInput *in = data;
-
-  g_free (in->token_hash);
-  g_free (in->agent);
-}
-
-static gboolean
-run_put_session (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
-{
-  const PorchSessionInput *in = input;
-  const gint64 now_us = porch_clock_now_us ();
-  PorchSession session = {
-    .token_hash = in->token_hash,
-    .kind = PORCH_ACTOR_AGENT,
-    .subject = in->agent,
-    .created_at = now_us,
-    .used_at = now_us,
-    .expires_at = now_us + AGENT_SESSION_US,
-  };
-
-  if (in->agent == NULL)
-    return porch_tx_delete_session (tx, in->token_hash, error);
-  return porch_tx_put_session (tx, &session, error);
-}
-
-const PorchCommand porch_business_put_session = {
-  .name = "business_put_session",
-  .in_size = sizeof (PorchSessionInput),
-  .run = run_put_session,
-  .clear_in = clear_session_input,
-};
-
-static void
-clear_find_input (gpointer data)
-{
-  g_free (((PorchFindSessionInput *) data)->token_hash);
-}
-
-static void
-clear_find_result (gpointer data)
-{
-  g_free (((PorchFindSessionResult *) data)->agent);
-}
-
-static gboolean
-run_find_session (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
-{
-  const PorchFindSessionInput *in = input;
-  PorchFindSessionResult *out = output;
-  GError *failure = NULL;
-  g_autoptr (PorchSession) session = porch_tx_find_session (tx, in->token_hash, &failure);
-
-  if (failure != NULL) {
-    g_propagate_error (error, failure);
-    return FALSE;
-  }
-  if (session != NULL && session->kind == PORCH_ACTOR_AGENT &&
-      session->expires_at > porch_clock_now_us ())
-    out->agent = g_strdup (session->subject);
-  return TRUE;
-}
-
-const PorchCommand porch_business_find_session = {
-  .name = "business_find_session",
-  .is_question = TRUE,
-  .in_size = sizeof (PorchFindSessionInput),
-  .out_size = sizeof (PorchFindSessionResult),
-  .run = run_find_session,
-  .clear_in = clear_find_input,
-  .clear_out = clear_find_result,
 };
 
 /* ---- time ---- */

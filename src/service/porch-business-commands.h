@@ -42,20 +42,6 @@ typedef struct {
 } PorchStatusInput;
 extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
 
-typedef struct {
-  char *token_hash;
-  char *agent; /* NULL: ends the session instead */
-} PorchSessionInput;
-extern const PorchCommand porch_business_put_session;
-
-typedef struct {
-  char *token_hash;
-} PorchFindSessionInput;
-typedef struct {
-  char *agent; /* NULL: no such session */
-} PorchFindSessionResult;
-extern const PorchCommand porch_business_find_session;
-
 /* What time alone changes: missed, idle, closed. And what has become too old to keep. */
 typedef struct {
   PorchTimes times;

@@ -1,4 +1,4 @@
-/* porch-service-people.c - agents: who they are, signing in, who is there
+/* porch-service-people.c - agents: who they are, who is there, making them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,18 +6,9 @@
 
 #include "porch-service-private.h"
 
-#include "porch-clock.h"
-#include "porch-codec.h"
 #include "porch-error.h"
-#include "porch-id.h"
 
 #include <string.h>
-
-#define FAILURES_MAX       5
-#define FAILURE_WINDOW_US  (15 * 60 * G_TIME_SPAN_SECOND)
-#define FAILURE_DELAY_US   (60 * G_TIME_SPAN_SECOND)
-#define FAILURE_DELAYS_MAX 6 /* doublings: an hour */
-#define FAILURES_KEPT      10000
 
 /* ---- who they are ---- */
 
@@ -130,243 +121,6 @@ porch_service_is_light_on (PorchService *self)
     if (((PorchAgent *) self->agents->pdata[i])->status == PORCH_STATUS_ONLINE)
       return TRUE;
   return FALSE;
-}
-
-/* ---- tokens ---- */
-
-typedef struct {
-  PorchService *service;
-  char *token_hash;
-  PorchAuthenticated done;
-  gpointer data;
-} Authentication;
-
-static void
-tell_authenticated (PorchService *self, const char *id, PorchAuthenticated done, gpointer data)
-{
-  PorchAgent *agent = porch_service_find_agent (self, id);
-  g_autoptr (GError) error = NULL;
-
-  if (agent == NULL || agent->is_disabled) {
-    error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_UNAUTHORIZED, "the token is not valid");
-    agent = NULL;
-  }
-  done (agent, error, data);
-}
-
-static void
-on_session_found (gpointer in, gpointer out, const GError *error, gpointer data)
-{
-  g_autofree Authentication *authentication = data;
-  g_autofree char *token_hash = authentication->token_hash;
-  const PorchFindSessionResult *result = out;
-  const char *agent = NULL;
-
-  if (error != NULL) {
-    authentication->done (NULL, error, authentication->data);
-    return;
-  }
-  if (result->agent != NULL &&
-      !g_hash_table_contains (authentication->service->ended, token_hash)) {
-    agent = result->agent;
-    g_hash_table_insert (authentication->service->sessions, g_strdup (token_hash),
-                         g_strdup (agent));
-  }
-  tell_authenticated (authentication->service, agent, authentication->done, authentication->data);
-}
-
-void
-porch_service_authenticate (PorchService *self,
-                            const char *token,
-                            PorchAuthenticated done,
-                            gpointer data)
-{
-  g_autofree char *token_hash = token != NULL ? porch_token_hash (token) : NULL;
-  const char *id = token_hash != NULL ? g_hash_table_lookup (self->sessions, token_hash) : NULL;
-  Authentication *authentication;
-  PorchFindSessionInput *in;
-
-  if (id != NULL || token_hash == NULL || !g_str_has_prefix (token, "at_")) {
-    tell_authenticated (self, id, done, data);
-    return;
-  }
-  authentication = g_new (Authentication, 1);
-  *authentication = (Authentication){ self, g_strdup (token_hash), done, data };
-  in = porch_command_new_input (&porch_business_find_session);
-  in->token_hash = g_steal_pointer (&token_hash);
-  porch_service_run (self, &porch_business_find_session, in, on_session_found, authentication);
-}
-
-typedef struct {
-  PorchService *service;
-  char *token, *agent;
-  PorchSignInDone done;
-  gpointer data;
-} Opening;
-
-static void
-on_session_put (gpointer in, gpointer out, const GError *error, gpointer data)
-{
-  Opening *opening = data;
-  PorchAgent *agent = porch_service_find_agent (opening->service, opening->agent);
-
-  if (error == NULL)
-    g_hash_table_insert (opening->service->sessions, porch_token_hash (opening->token),
-                         g_strdup (opening->agent));
-  opening->done (error == NULL ? opening->token : NULL, error == NULL ? agent : NULL, error,
-                 opening->data);
-  g_free (opening->token);
-  g_free (opening->agent);
-  g_free (opening);
-}
-
-void
-porch_service_open_session (PorchService *self,
-                            PorchAgent *agent,
-                            PorchSignInDone done,
-                            gpointer data)
-{
-  PorchSessionInput *in = porch_command_new_input (&porch_business_put_session);
-  Opening *opening = g_new (Opening, 1);
-
-  *opening = (Opening){ self, porch_token_new ("at_"), g_strdup (agent->id), done, data };
-  in->token_hash = porch_token_hash (opening->token);
-  in->agent = g_strdup (agent->id);
-  porch_service_run (self, &porch_business_put_session, in, on_session_put, opening);
-}
-
-void
-porch_service_sign_out (PorchService *self, const char *token)
-{
-  PorchSessionInput *in = porch_command_new_input (&porch_business_put_session);
-
-  in->token_hash = porch_token_hash (token);
-  g_hash_table_remove (self->sessions, in->token_hash);
-  g_hash_table_add (self->ended, g_strdup (in->token_hash));
-  if (self->signed_out != NULL)
-    self->signed_out (in->token_hash, self->signed_out_data);
-  porch_service_run (self, &porch_business_put_session, in, NULL, NULL);
-}
-
-void
-porch_service_on_signed_out (PorchService *self, PorchSignedOut func, gpointer data)
-{
-  self->signed_out = func;
-  self->signed_out_data = data;
-}
-
-/* ---- signing in ---- */
-
-typedef struct {
-  guint n;
-  gint64 first_us, open_at_us; /* monotonic */
-} Failure;
-
-typedef struct {
-  PorchService *service;
-  char *email, *agent;
-  PorchSignInDone done;
-  gpointer data;
-} SignIn;
-
-static void
-free_sign_in (SignIn *sign_in)
-{
-  g_free (sign_in->email);
-  g_free (sign_in->agent);
-  g_free (sign_in);
-}
-
-static void
-fail_sign_in (PorchSignInDone done, gpointer data, int code, const char *message)
-{
-  g_autoptr (GError) error = g_error_new_literal (PORCH_ERROR, code, message);
-
-  done (NULL, NULL, error, data);
-}
-
-static void
-count_failure (PorchService *self, const char *email)
-{
-  const gint64 now_us = porch_clock_monotonic_us ();
-  Failure *failure = g_hash_table_lookup (self->failures, email);
-
-  if (failure == NULL) {
-    /* Guesses at ever new addresses must not fill the memory. */
-    if (g_hash_table_size (self->failures) >= FAILURES_KEPT)
-      g_hash_table_remove_all (self->failures);
-    failure = g_new0 (Failure, 1);
-    g_hash_table_insert (self->failures, g_strdup (email), failure);
-  }
-  if (failure->n == 0 || now_us - failure->first_us > FAILURE_WINDOW_US)
-    *failure = (Failure){ .first_us = now_us };
-  failure->n++;
-  if (failure->n >= FAILURES_MAX)
-    failure->open_at_us =
-      now_us + (FAILURE_DELAY_US << MIN (failure->n - FAILURES_MAX, FAILURE_DELAYS_MAX));
-}
-
-guint
-porch_service_get_sign_in_wait (PorchService *self, const char *email)
-{
-  g_autofree char *lower = g_utf8_strdown (email, -1);
-  const Failure *failure = g_hash_table_lookup (self->failures, lower);
-  const gint64 left_us = failure != NULL ? failure->open_at_us - porch_clock_monotonic_us () : 0;
-
-  return left_us > 0 ? left_us / 1000 + 1 : 0;
-}
-
-static PorchAgent *
-find_by_email (PorchService *self, const char *email)
-{
-  for (guint i = 0; i < self->agents->len; i++) {
-    PorchAgent *agent = self->agents->pdata[i];
-
-    if (agent->email != NULL && g_ascii_strcasecmp (agent->email, email) == 0)
-      return agent;
-  }
-  return NULL;
-}
-
-static void
-on_password_checked (gboolean matches, const GError *error, gpointer data)
-{
-  SignIn *sign_in = data;
-  PorchAgent *agent = porch_service_find_agent (sign_in->service, sign_in->agent);
-
-  if (error != NULL) {
-    sign_in->done (NULL, NULL, error, sign_in->data);
-  } else if (!matches || agent == NULL || agent->is_disabled) {
-    count_failure (sign_in->service, sign_in->email);
-    fail_sign_in (sign_in->done, sign_in->data, PORCH_ERROR_UNAUTHORIZED,
-                  "address or password is wrong");
-  } else {
-    g_hash_table_remove (sign_in->service->failures, sign_in->email);
-    porch_service_open_session (sign_in->service, agent, sign_in->done, sign_in->data);
-  }
-  free_sign_in (sign_in);
-}
-
-void
-porch_service_sign_in (PorchService *self,
-                       const char *email,
-                       const char *password,
-                       PorchSignInDone done,
-                       gpointer data)
-{
-  g_autofree char *lower = g_utf8_strdown (email, -1);
-  PorchAgent *agent = find_by_email (self, lower);
-  SignIn *sign_in;
-
-  if (porch_service_get_sign_in_wait (self, lower) != 0) {
-    fail_sign_in (done, data, PORCH_ERROR_RATE_LIMITED, "too many wrong passwords");
-    return;
-  }
-  sign_in = g_new (SignIn, 1);
-  *sign_in =
-    (SignIn){ self, g_steal_pointer (&lower), g_strdup (agent ? agent->id : NULL), done, data };
-  porch_passwords_check (self->passwords, password, agent ? agent->password_hash : NULL,
-                         on_password_checked, sign_in);
 }
 
 /* ---- making people ---- */
@@ -499,9 +253,12 @@ static void
 on_status_set (gpointer in, gpointer out, const GError *error, gpointer data)
 {
   Making *making = data;
+  const PorchAgentResult *result = out;
 
-  if (error == NULL)
-    porch_service_put_agent (making->service, ((PorchAgentResult *) out)->agent);
+  if (error == NULL) {
+    porch_service_put_agent (making->service, result->agent);
+    result->agent->status = get_status (making->service, result->agent);
+  }
   answer_made (making, out, error);
 }
 

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "porch-failures.h"
 #include "porch-password.h"
 #include "porch-service.h"
 #include "porch-store.h"
@@ -24,12 +25,10 @@ struct _PorchService {
   PorchTimes times;
 
   guint agents_version;
-  GHashTable *sessions; /* token hash -> agent's id */
-  GHashTable
-    *ended; /* token hashes that were signed out: a read that was on its way may find them */
-  GHashTable *failures; /* address -> Failure, of signing in */
-  GHashTable *online;   /* ids of visitors */
-  GHashTable *windows;  /* agent's id -> how many sockets */
+  GHashTable *sessions;                            /* by token hash, of porch-service-sessions.c */
+  PorchFailures *account_failures, *peer_failures; /* of signing in */
+  GHashTable *online;                              /* ids of visitors */
+  GHashTable *windows;                             /* agent's id -> how many sockets */
   PorchSignedOut signed_out;
   gpointer signed_out_data;
 
@@ -43,5 +42,8 @@ struct _PorchService {
 void porch_service_take_load (PorchService *self, PorchLoadResult *loaded);
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
+GHashTable *porch_service_sessions_new (void);
+/* Forgets those that are over. */
+void porch_service_sweep_sessions (PorchService *self);
 
 G_END_DECLS

@@ -18,6 +18,12 @@
 #define PRUNE_EVERY_US  (10 * 60 * G_TIME_SPAN_SECOND)
 #define TIMER_MAX_US    (60 * G_TIME_SPAN_SECOND)
 
+/* Of signing in. */
+#define ACCOUNT_FAILURES_MAX 5
+#define ACCOUNT_WINDOW_US    (15 * 60 * G_TIME_SPAN_SECOND)
+#define PEER_FAILURES_MAX    20
+#define PEER_WINDOW_US       (60 * 60 * G_TIME_SPAN_SECOND)
+
 G_DEFINE_FINAL_TYPE (PorchService, porch_service, G_TYPE_OBJECT)
 
 /* ---- running ---- */
@@ -266,6 +272,7 @@ pass_time (PorchService *self)
 
   if (self->is_passing_time || self->is_closing)
     return;
+  porch_service_sweep_sessions (self);
   self->is_passing_time = TRUE;
   in = porch_command_new_input (&porch_business_pass_time);
   in->times = self->times;
@@ -335,8 +342,8 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->agents, g_ptr_array_unref);
   g_clear_pointer (&self->settings, g_hash_table_unref);
   g_clear_pointer (&self->sessions, g_hash_table_unref);
-  g_clear_pointer (&self->ended, g_hash_table_unref);
-  g_clear_pointer (&self->failures, g_hash_table_unref);
+  g_clear_pointer (&self->account_failures, porch_failures_free);
+  g_clear_pointer (&self->peer_failures, porch_failures_free);
   g_clear_pointer (&self->online, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_free (self->business);
@@ -356,9 +363,9 @@ porch_service_init (PorchService *self)
 {
   self->bus = porch_bus_new ();
   self->passwords = porch_passwords_new ();
-  self->sessions = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->ended = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
-  self->failures = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  self->sessions = porch_service_sessions_new ();
+  self->account_failures = porch_failures_new (ACCOUNT_FAILURES_MAX, ACCOUNT_WINDOW_US);
+  self->peer_failures = porch_failures_new (PEER_FAILURES_MAX, PEER_WINDOW_US);
   self->online = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
@@ -392,6 +399,7 @@ porch_service_close (PorchService *self)
 {
   self->is_closing = TRUE;
   porch_source_clear (&self->timer);
+  porch_passwords_stop (self->passwords);
   porch_store_close (self->store);
 }
 

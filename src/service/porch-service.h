@@ -93,8 +93,8 @@ void porch_service_agent_disconnected (PorchService *self, const char *id);
 gboolean porch_service_is_light_on (PorchService *self);
 
 /* Signs in: the hash runs on a worker, at most four wait, unknown addresses take as long as known
- * ones, and five failures of one address close it for a while. @done gets the token and the agent.
- */
+ * ones, and five failures of an account from one @peer (NULL: this computer) keep it out there for
+ * a while. @done gets the token and the agent. */
 typedef void (*PorchSignInDone) (const char *token,
                                  PorchAgent *agent,
                                  const GError *error,
@@ -102,17 +102,22 @@ typedef void (*PorchSignInDone) (const char *token,
 void porch_service_sign_in (PorchService *self,
                             const char *email,
                             const char *password,
+                            const char *peer,
                             PorchSignInDone done,
                             gpointer data);
-/* In how many milliseconds that address may try again; 0: now. */
-guint porch_service_get_sign_in_wait (PorchService *self, const char *email);
+/* In how many milliseconds that account may try again from there; 0: now. */
+guint porch_service_get_sign_in_wait (PorchService *self, const char *email, const char *peer);
 /* A session for an agent whom we know already (the local window). */
 void porch_service_open_session (PorchService *self,
                                  PorchAgent *agent,
                                  PorchSignInDone done,
                                  gpointer data);
-void porch_service_sign_out (PorchService *self, const char *token);
-/* Told when a session ends, so that its sockets close. */
+/* The token opens nothing from now on; @done when that is on disk. */
+void
+porch_service_sign_out (PorchService *self, const char *token, PorchAnswerDone done, gpointer data);
+/* Says that a session is in use, as an open socket does now and then; FALSE when it is over. */
+gboolean porch_service_use_session (PorchService *self, const char *token_hash);
+/* Told when somebody signs out, so that the session's sockets close. */
 typedef void (*PorchSignedOut) (const char *token_hash, gpointer data);
 void porch_service_on_signed_out (PorchService *self, PorchSignedOut func, gpointer data);
 

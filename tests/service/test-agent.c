@@ -10,6 +10,8 @@
 #include "porch-error.h"
 #include "porch-id.h"
 
+#include <string.h>
+
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
 #define DEVICE "DDDDDDDDDDDDDDDDDDDDDD"
 
@@ -286,24 +288,137 @@ authenticate (PorchFixture *fixture, const char *token)
 }
 
 static void
-test_session (void)
+on_signed_out (GString *answer, const GError *error, gpointer data)
 {
-  PorchFixture *fixture = porch_fixture_new ();
-  PorchAgent *ines = porch_service_get_local_agent (fixture->service);
+  SignedIn *signed_out = data;
+
+  g_assert_null (answer);
+  signed_out->code = error != NULL ? error->code : -1;
+  signed_out->is_done = TRUE;
+}
+
+static int
+sign_out (PorchFixture *fixture, const char *token)
+{
+  SignedIn signed_out = { 0 };
+
+  porch_service_sign_out (fixture->service, token, on_signed_out, &signed_out);
+  /* At once, though the file still has it. */
+  g_assert_cmpint (authenticate (fixture, token), ==, PORCH_ERROR_UNAUTHORIZED);
+  while (!signed_out.is_done)
+    g_main_context_iteration (NULL, TRUE);
+  return signed_out.code;
+}
+
+static char *
+open_session (PorchFixture *fixture)
+{
   SignedIn signed_in = { 0 };
 
-  porch_service_open_session (fixture->service, ines, on_signed_in, &signed_in);
+  porch_service_open_session (fixture->service, porch_service_get_local_agent (fixture->service),
+                              on_signed_in, &signed_in);
   while (!signed_in.is_done)
     g_main_context_iteration (NULL, TRUE);
   g_assert_cmpint (signed_in.code, ==, -1);
-  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, -1);
+  return signed_in.token;
+}
+
+/* Half a day without a use, or two weeks in all, whichever comes first; also when the server was
+ * not there meanwhile. */
+static void
+test_session_ends (void)
+{
+  const gint64 hour_us = 60 * 60 * G_TIME_SPAN_SECOND;
+  PorchFixture *fixture;
+  g_autofree char *token = NULL;
+  g_autofree char *other = NULL;
+  g_autofree char *hash = NULL;
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  fixture = porch_fixture_new ();
+  token = open_session (fixture);
+  other = open_session (fixture);
+  hash = porch_token_hash (token);
+  for (guint hours = 11; hours < 14 * 24; hours += 11) {
+    porch_clock_advance (11 * hour_us);
+    if (hours % 2 == 0)
+      porch_fixture_restart (fixture);
+    g_assert_cmpint (authenticate (fixture, token), ==, -1);
+    g_assert_true (porch_service_use_session (fixture->service, hash));
+    while (g_main_context_iteration (NULL, FALSE))
+      ;
+  }
+  g_assert_cmpint (authenticate (fixture, other), ==, PORCH_ERROR_UNAUTHORIZED);
+  porch_clock_advance (11 * hour_us);
+  g_assert_false (porch_service_use_session (fixture->service, hash));
+  g_assert_cmpint (authenticate (fixture, token), ==, PORCH_ERROR_UNAUTHORIZED);
+  porch_fixture_free (fixture);
+  porch_clock_unfake ();
+}
+
+/* The server stops while a password is looked at: whoever asked is told, and nothing is left. */
+static void
+test_stop_signing_in (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  SignedIn signed_in[3] = { 0 };
+
+  for (guint i = 0; i < G_N_ELEMENTS (signed_in); i++)
+    porch_service_sign_in (fixture->service, "nobody@juniper.example", "a wrong password", NULL,
+                           on_signed_in, &signed_in[i]);
+  porch_fixture_restart (fixture);
+  for (guint i = 0; i < G_N_ELEMENTS (signed_in); i++) {
+    g_assert_true (signed_in[i].is_done);
+    g_assert_cmpint (signed_in[i].code, ==, PORCH_ERROR_SHUTTING_DOWN);
+  }
+  porch_fixture_free (fixture);
+}
+
+static void
+on_status (GString *answer, const GError *error, gpointer data)
+{
+  g_assert_no_error (error);
+  *(char **) data = g_string_free (answer, FALSE);
+}
+
+/* The answer says what colleagues see, not what the row has. */
+static void
+test_status (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *away = NULL;
+  g_autofree char *offline = NULL;
+
+  porch_service_agent_connected (fixture->service, porch_fixture_admin (fixture));
+  porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_AWAY,
+                            on_status, &away);
+  while (away == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (away, "\"status\":\"away\""));
+  porch_service_agent_disconnected (fixture->service, porch_fixture_admin (fixture));
+  porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_ONLINE,
+                            on_status, &offline);
+  while (offline == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_nonnull (strstr (offline, "\"status\":\"offline\""));
+  g_assert_nonnull (strstr (offline, "\"wanted_status\":\"online\""));
+  porch_fixture_free (fixture);
+}
+
+static void
+test_session (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *token = open_session (fixture);
+
+  g_assert_cmpint (authenticate (fixture, token), ==, -1);
   g_assert_cmpint (authenticate (fixture, "at_guess"), ==, PORCH_ERROR_UNAUTHORIZED);
   g_assert_cmpint (authenticate (fixture, NULL), ==, PORCH_ERROR_UNAUTHORIZED);
   porch_fixture_restart (fixture);
-  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, -1);
-  porch_service_sign_out (fixture->service, signed_in.token);
-  g_assert_cmpint (authenticate (fixture, signed_in.token), ==, PORCH_ERROR_UNAUTHORIZED);
-  g_free (signed_in.token);
+  g_assert_cmpint (authenticate (fixture, token), ==, -1);
+  g_assert_cmpint (sign_out (fixture, token), ==, -1);
+  porch_fixture_restart (fixture);
+  g_assert_cmpint (authenticate (fixture, token), ==, PORCH_ERROR_UNAUTHORIZED);
   porch_fixture_free (fixture);
 }
 
@@ -317,5 +432,8 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/time", test_time);
   g_test_add_func ("/agent/idempotency-key", test_idempotency_key);
   g_test_add_func ("/agent/session", test_session);
+  g_test_add_func ("/agent/session-ends", test_session_ends);
+  g_test_add_func ("/agent/stop-signing-in", test_stop_signing_in);
+  g_test_add_func ("/agent/status", test_status);
   return g_test_run ();
 }
