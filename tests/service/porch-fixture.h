@@ -12,7 +12,7 @@ typedef struct {
   char *folder;
   PorchService *service;
   GPtrArray *events; /* every event that was published, in order */
-  char *site;
+  char *site, *admin; /* ids */
 } PorchFixture;
 
 PorchFixture *porch_fixture_new (void);
