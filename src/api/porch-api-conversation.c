@@ -113,20 +113,19 @@ void
 porch_api_message_create (PorchRequest *request)
 {
   const char *id = porch_request_string (request, "id");
-  g_auto (GStrv) parts = g_strsplit (id, ":", 2);
-  guint64 n = 0;
+  g_autofree char *device = NULL;
+  g_autoptr (GError) error = NULL;
+  gint64 n = 0;
   PorchAnswerInput *in;
 
-  if (parts[0] == NULL || parts[1] == NULL ||
-      !porch_id_is_well_formed (parts[0], PORCH_ID_LENGTH) ||
-      !g_ascii_string_to_unsigned (parts[1], 10, 1, G_GUINT64_CONSTANT (1) << 53, &n, NULL)) {
-    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "id is not \"device:n\"");
+  if (!porch_id_parse_message (id, &device, &n, &error)) {
+    porch_request_finish (request, NULL, error);
     return;
   }
   in = porch_command_new_input (&porch_agent_answer);
   in->agent = g_strdup (request->agent->id);
   in->conversation = dup_conversation (request);
-  in->device = g_strdup (parts[0]);
+  in->device = g_steal_pointer (&device);
   in->n = n;
   in->text = porch_request_dup (request, "text");
   in->is_note = request->op->id == PORCH_OP_NOTE_CREATE;

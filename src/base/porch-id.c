@@ -6,6 +6,8 @@
 
 #include "porch-id.h"
 
+#include "porch-error.h"
+
 #include <errno.h>
 #include <string.h>
 #include <sys/random.h>
@@ -89,4 +91,35 @@ porch_id_is_well_formed (const char *text, gsize length)
     if (n == length || (!g_ascii_isalnum (text[n]) && text[n] != '-' && text[n] != '_'))
       return FALSE;
   return n == length;
+}
+
+gboolean
+porch_id_parse_message (const char *text, char **device, gint64 *n, GError **error)
+{
+  const char *colon = strchr (text, ':');
+  g_autofree char *name = colon != NULL ? g_strndup (text, colon - text) : NULL;
+  guint64 number = 0;
+
+  /* 2^53: what a browser counts exactly. */
+  if (name == NULL || !porch_id_is_well_formed (name, PORCH_ID_LENGTH) ||
+      !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_GUINT64_CONSTANT (1) << 53, &number, NULL)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "id is not \"device:n\"");
+    return FALSE;
+  }
+  *device = g_steal_pointer (&name);
+  *n = number;
+  return TRUE;
+}
+
+gboolean
+porch_id_is_handle (const char *text)
+{
+  return g_str_has_prefix (text, PORCH_HANDLE_PREFIX) &&
+         porch_id_is_well_formed (text + strlen (PORCH_HANDLE_PREFIX), PORCH_ID_LENGTH);
+}
+
+gboolean
+porch_id_is_conversation (const char *text)
+{
+  return porch_id_is_well_formed (text, PORCH_ID_LENGTH) || porch_id_is_handle (text);
 }

@@ -23,5 +23,13 @@ char *porch_token_hash (const char *token) G_GNUC_WARN_UNUSED_RESULT;
 gboolean porch_secret_equal (const char *a, const char *b);
 /* Only base64url characters, exactly @length of them. */
 gboolean porch_id_is_well_formed (const char *text, gsize length);
+/* "device:n" in its parts: the device is an id, n is 1 to 2^53. PORCH_ERROR_BAD_MESSAGE. */
+gboolean porch_id_parse_message (const char *text, char **device, gint64 *n, GError **error);
+
+/* A conversation as a visitor names it: by its id, or by the handle that the visitor made up for it
+ * before it had one. */
+#define PORCH_HANDLE_PREFIX "new-"
+gboolean porch_id_is_handle (const char *text);
+gboolean porch_id_is_conversation (const char *text);
 
 G_END_DECLS

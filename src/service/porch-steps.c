@@ -54,7 +54,7 @@ porch_step_get_for_visitor (PorchTx *tx,
 {
   g_autoptr (PorchConversation) found = NULL;
 
-  if (g_str_has_prefix (conversation, "new-")) {
+  if (porch_id_is_handle (conversation)) {
     GError *failure = NULL;
 
     found = porch_tx_find_handle (tx, visitor, conversation, &failure);
@@ -306,22 +306,4 @@ porch_step_check_id (PorchTx *tx,
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_ID_CONFLICT,
                "%s:%" G_GINT64_FORMAT " was another message", device, n);
   return FALSE;
-}
-
-gboolean
-porch_step_parse_id (const char *id, char **device, gint64 *n, GError **error)
-{
-  const char *colon = strchr (id, ':');
-  g_autofree char *name = colon != NULL ? g_strndup (id, colon - id) : NULL;
-  guint64 number = 0;
-
-  /* 2^53: what a browser counts exactly. */
-  if (name == NULL || !porch_id_is_well_formed (name, PORCH_ID_LENGTH) ||
-      !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_GUINT64_CONSTANT (1) << 53, &number, NULL)) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "id is not \"device:n\"");
-    return FALSE;
-  }
-  *device = g_steal_pointer (&name);
-  *n = number;
-  return TRUE;
 }

@@ -73,7 +73,4 @@ gboolean porch_step_check_id (PorchTx *tx,
                               gint64 *expected,
                               GError **error);
 
-/* "device:n" in its parts. BAD_MESSAGE. */
-gboolean porch_step_parse_id (const char *id, char **device, gint64 *n, GError **error);
-
 G_END_DECLS

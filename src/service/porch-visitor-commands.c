@@ -362,7 +362,7 @@ find_conversation (PorchTx *tx,
   if (failure == NULL)
     return TRUE;
   if (g_error_matches (failure, PORCH_ERROR, PORCH_ERROR_NOT_FOUND) &&
-      g_str_has_prefix (in->conversation, "new-")) {
+      porch_id_is_handle (in->conversation)) {
     g_error_free (failure);
     return TRUE;
   }

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "porch-error.h"
 #include "porch-id.h"
 
 #include <math.h>
@@ -114,6 +115,63 @@ test_well_formed (void)
                      cases[i].is_good);
 }
 
+static void
+test_message (void)
+{
+  static const struct {
+    const char *text;
+    gint64 n; /* 0: it is none */
+  } cases[] = {
+    { "AAAAAAAAAAAAAAAAAAAAAA:1", 1 },
+    { "AAAAAAAAAAAAAAAAAAAA-_:9007199254740992", G_GINT64_CONSTANT (9007199254740992) },
+    { "AAAAAAAAAAAAAAAAAAAA-_:9007199254740993", 0 },
+    { "AAAAAAAAAAAAAAAAAAAA-_:18446744073709551617", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:0", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:-1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:+1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA: 1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:1 ", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAA:1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAAA:1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAA/:1", 0 },
+    { "AAAAAAAAAAAAAAAAAAAAAA:1:1", 0 },
+    { ":", 0 },
+    { "", 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *device = NULL;
+    g_autoptr (GError) error = NULL;
+    gint64 n = 0;
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (porch_id_parse_message (cases[i].text, &device, &n, &error), ==,
+                     cases[i].n != 0);
+    g_assert_cmpint (n, ==, cases[i].n);
+    if (cases[i].n == 0)
+      g_assert_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE);
+    else
+      g_assert_true (porch_id_is_well_formed (device, PORCH_ID_LENGTH));
+  }
+}
+
+static void
+test_conversation (void)
+{
+  g_assert_true (porch_id_is_conversation ("AAAAAAAAAAAAAAAAAAAAAA"));
+  g_assert_true (porch_id_is_conversation ("new-AAAAAAAAAAAAAAAAAAAAAA"));
+  g_assert_true (porch_id_is_handle ("new-AAAAAAAAAAAAAAAAAAAAAA"));
+  g_assert_false (porch_id_is_handle ("AAAAAAAAAAAAAAAAAAAAAA"));
+  /* An id may begin like a handle. */
+  g_assert_true (porch_id_is_conversation ("new-AAAAAAAAAAAAAAAAAA"));
+  g_assert_false (porch_id_is_handle ("new-AAAAAAAAAAAAAAAAAA"));
+  g_assert_false (porch_id_is_conversation ("new-"));
+  g_assert_false (porch_id_is_conversation ("new-AAAAAAAAAAAAAAAAAAAAAAA"));
+  g_assert_false (porch_id_is_conversation (""));
+}
+
 int
 main (int argc, char **argv)
 {
@@ -125,5 +183,7 @@ main (int argc, char **argv)
   g_test_add_func ("/id/hash", test_hash);
   g_test_add_func ("/id/secret-equal", test_secret_equal);
   g_test_add_func ("/id/well-formed", test_well_formed);
+  g_test_add_func ("/id/message", test_message);
+  g_test_add_func ("/id/conversation", test_conversation);
   return g_test_run ();
 }

@@ -88,16 +88,16 @@ test_guest (void)
 {
   g_autoptr (PorchVisitor) visitor = g_object_new (PORCH_TYPE_VISITOR, NULL);
   g_autoptr (PorchContact) contact = g_object_new (PORCH_TYPE_CONTACT, NULL);
-  g_autoptr (PorchConversation) old = new_conversation ("a", "new-a", 1);
-  g_autoptr (PorchConversation) fresh = new_conversation ("a", "new-a", 2);
+  g_autoptr (PorchConversation) old = new_conversation ("a", "new-AAAAAAAAAAAAAAAAAAAAAA", 1);
+  g_autoptr (PorchConversation) fresh = new_conversation ("a", "new-AAAAAAAAAAAAAAAAAAAAAA", 2);
   PorchGuest *guest = porch_guest_new (visitor, contact);
 
   porch_guest_put (guest, fresh);
   porch_guest_put (guest, old);
   g_assert_true (porch_guest_find (guest, "a") == fresh);
-  g_assert_true (porch_guest_find (guest, "new-a") == fresh);
+  g_assert_true (porch_guest_find (guest, "new-AAAAAAAAAAAAAAAAAAAAAA") == fresh);
   g_assert_null (porch_guest_find (guest, "b"));
-  g_assert_null (porch_guest_find (guest, "new-b"));
+  g_assert_null (porch_guest_find (guest, "new-BBBBBBBBBBBBBBBBBBBBBB"));
   porch_guest_free (guest);
 }
 

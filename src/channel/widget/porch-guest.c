@@ -6,6 +6,8 @@
 
 #include "porch-guest.h"
 
+#include "porch-id.h"
+
 PorchGuest *
 porch_guest_new (PorchVisitor *visitor, PorchContact *contact)
 {
@@ -49,7 +51,7 @@ porch_guest_find (PorchGuest *self, const char *conversation)
   GHashTableIter iter;
   gpointer value;
 
-  if (found != NULL || !g_str_has_prefix (conversation, "new-"))
+  if (found != NULL || !porch_id_is_handle (conversation))
     return found;
   g_hash_table_iter_init (&iter, self->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &value))

@@ -72,7 +72,7 @@ begin (PorchTalk *talk, const PorchFrame *frame)
 
   talk->is_legacy = TRUE;
   talk->legacy_device = porch_id_new ();
-  talk->legacy_conversation = g_strconcat ("new-", handle_id, NULL);
+  talk->legacy_conversation = g_strconcat (PORCH_HANDLE_PREFIX, handle_id, NULL);
   if (porch_frame_read_string (frame, "visitor_name", FALSE, &name, NULL))
     talk->legacy_name = g_strdup (name);
   porch_talk_enter (talk, NULL);

@@ -340,22 +340,21 @@ write_message (gpointer data)
   const char *conversation = porch_call_get_param (visit->call, "conversation");
   const char *id = NULL, *text = NULL, *department = NULL, *site = NULL;
   g_autoptr (GError) error = NULL;
-  g_auto (GStrv) parts = NULL;
-  guint64 n = 0;
+  g_autofree char *device = NULL;
+  gint64 n = 0;
   guint wait_ms;
   PorchWriteInput *in;
 
   if (!porch_frame_read_string (&visit->frame, "id", TRUE, &id, &error) ||
+      !porch_id_parse_message (id, &device, &n, &error) ||
       !porch_frame_read_string (&visit->frame, "message", TRUE, &text, &error) ||
       !porch_frame_read_string (&visit->frame, "department", FALSE, &department, &error) ||
       !porch_frame_read_string (&visit->frame, "site", FALSE, &site, &error)) {
     fail_visit (visit, error);
     return;
   }
-  parts = g_strsplit (id, ":", 2);
-  if (g_strv_length (parts) != 2 || !porch_id_is_well_formed (parts[0], PORCH_ID_LENGTH) ||
-      !g_ascii_string_to_unsigned (parts[1], 10, 1, G_GUINT64_CONSTANT (1) << 53, &n, NULL)) {
-    fail_visit_code (visit, PORCH_ERROR_BAD_MESSAGE, "id is not \"device:n\"");
+  if (!porch_id_is_conversation (conversation)) {
+    fail_visit_code (visit, PORCH_ERROR_BAD_MESSAGE, "conversation is not an id");
     return;
   }
   wait_ms =
@@ -370,7 +369,7 @@ write_message (gpointer data)
   in->visitor = g_strdup (visit->visitor);
   in->conversation = g_strdup (conversation);
   in->department = g_strdup (department);
-  in->device = g_strdup (parts[0]);
+  in->device = g_steal_pointer (&device);
   in->n = n;
   in->text = g_strdup (text);
   porch_service_run (visit->widget->service, &porch_visitor_write, in, on_written, visit);

@@ -305,30 +305,11 @@ fail_frame (PorchTalk *talk, const PorchFrame *frame, const GError *error, const
 }
 
 static gboolean
-parse_id (const char *id, char **device, gint64 *n, GError **error)
-{
-  const char *colon = strchr (id, ':');
-  g_autofree char *name = colon != NULL ? g_strndup (id, colon - id) : NULL;
-  guint64 number = 0;
-
-  if (name == NULL || !porch_id_is_well_formed (name, PORCH_ID_LENGTH) ||
-      !g_ascii_string_to_unsigned (colon + 1, 10, 1, G_GUINT64_CONSTANT (1) << 53, &number, NULL)) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "id is not \"device:n\"");
-    return FALSE;
-  }
-  *device = g_steal_pointer (&name);
-  *n = number;
-  return TRUE;
-}
-
-static gboolean
 read_conversation (const PorchFrame *frame, const char **conversation, GError **error)
 {
   if (!porch_frame_read_string (frame, "conversation", TRUE, conversation, error))
     return FALSE;
-  if (porch_id_is_well_formed (*conversation, PORCH_ID_LENGTH) ||
-      (g_str_has_prefix (*conversation, "new-") &&
-       porch_id_is_well_formed (*conversation + strlen ("new-"), PORCH_ID_LENGTH)))
+  if (porch_id_is_conversation (*conversation))
     return TRUE;
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "conversation is not an id");
   return FALSE;
@@ -345,7 +326,8 @@ on_message (PorchTalk *talk, const PorchFrame *frame)
   PorchWriteInput *in;
 
   if (!porch_frame_read_string (frame, "id", TRUE, &id, &error) ||
-      !parse_id (id, &device, &n, &error) || !read_conversation (frame, &conversation, &error) ||
+      !porch_id_parse_message (id, &device, &n, &error) ||
+      !read_conversation (frame, &conversation, &error) ||
       !porch_frame_read_string (frame, "message", TRUE, &text, &error) ||
       !porch_frame_read_string (frame, "department", FALSE, &department, &error)) {
     fail_frame (talk, frame, error, "message");
