@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 
-from relay import running
+from relay import serving
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.dirname(os.path.dirname(HERE))
@@ -58,9 +58,8 @@ def get_pss_mb(pid):
 def serve(tools, folder):
     """(milliseconds from exec to the line that says where it listens, MB of memory a second later)."""
     begin = time.monotonic()
-    with running(tools.program(), 'serve', '--data', folder, '--listen', '127.0.0.1:0', env=tools.env) as (server, line):
+    with serving(tools, folder) as (server, _):
         took = time.monotonic() - begin
-        assert 'listening' in line, line
         time.sleep(1)
         return took * 1000, get_pss_mb(server.pid)
 

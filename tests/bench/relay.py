@@ -61,6 +61,13 @@ def running(*command, **options):
         process.wait()
 
 
+@contextlib.contextmanager
+def serving(tools, folder):
+    """`porchlight serve` on @folder and the port that it chose."""
+    with running(tools.program(), 'serve', '--data', folder, '--listen', '127.0.0.1:0', env=tools.env) as (server, line):
+        yield server, json.loads(line)['listening'].rsplit(':', 1)[1]
+
+
 def get_cpu_s(pid):
     """User and system time of all threads so far."""
     with open(f'/proc/{pid}/stat', encoding='ascii') as file:
@@ -109,8 +116,7 @@ def relay(tools, pairs, seconds, rate=0):
     site = tools.setup(folder)
     tokens = add_pairs(folder, pairs)
     try:
-        with running(tools.program(), 'serve', '--data', folder, '--listen', '127.0.0.1:0', env=tools.env) as (server, line):
-            port = json.loads(line)['listening'].rsplit(':', 1)[1]
+        with serving(tools, folder) as (server, port):
             return run_load(tools, 'relay', port, site, tokens, pairs, seconds, rate, pid=server.pid)
     finally:
         shutil.rmtree(folder, ignore_errors=True)
