@@ -78,19 +78,32 @@ porch_frames_write_conversation (PorchWriter *writer,
   porch_writer_time (writer, "at", conversation->last_at);
 }
 
+/* "m17". By hand: printf takes as long as half of the frame. */
+static void
+write_message_id (PorchWriter *writer, PorchMessage *message)
+{
+  char id[24];
+  char *at = id + sizeof id - 1;
+  guint64 left = message->seq;
+
+  *at = '\0';
+  do
+    *--at = '0' + left % 10;
+  while ((left /= 10) > 0);
+  *--at = 'm';
+  porch_writer_string (writer, "message_id", at);
+}
+
 void
 porch_frames_write_message (PorchWriter *writer,
                             PorchConversation *conversation,
                             PorchMessage *message)
 {
-  char id[32];
-
-  g_snprintf (id, sizeof id, "m%" G_GINT64_FORMAT, message->seq);
   porch_writer_string (writer, "conversation", conversation->id);
   if (conversation->handle != NULL)
     porch_writer_string (writer, "handle", conversation->handle);
   porch_writer_int (writer, "seq", message->seq);
-  porch_writer_string (writer, "message_id", id);
+  write_message_id (writer, message);
   if (message->client_id != NULL && message->sender_kind == PORCH_ACTOR_VISITOR)
     porch_writer_string (writer, "id", message->client_id);
   porch_writer_string (writer, "kind",
@@ -123,15 +136,13 @@ GString *
 porch_frames_new_ack (PorchConversation *conversation, PorchMessage *message)
 {
   PorchWriter writer;
-  char id[32];
 
-  g_snprintf (id, sizeof id, "m%" G_GINT64_FORMAT, message->seq);
   begin (&writer, "ack");
   porch_writer_string (&writer, "id", message->client_id);
   porch_writer_string (&writer, "conversation", conversation->id);
   if (conversation->handle != NULL)
     porch_writer_string (&writer, "handle", conversation->handle);
-  porch_writer_string (&writer, "message_id", id);
+  write_message_id (&writer, message);
   porch_writer_int (&writer, "seq", message->seq);
   porch_writer_time (&writer, "at", message->created_at);
   return end (&writer);

@@ -278,7 +278,6 @@ on_written (gpointer in, gpointer out, const GError *error, gpointer data)
   PorchTalk *talk = data;
   const PorchWriteInput *asked = in;
   const PorchWriteResult *result = out;
-  g_autofree char *id = g_strdup_printf ("%s:%" G_GINT64_FORMAT, asked->device, asked->n);
 
   if (error == NULL) {
     if (talk->guest != NULL)
@@ -288,6 +287,8 @@ on_written (gpointer in, gpointer out, const GError *error, gpointer data)
     porch_talk_send (talk,
                      porch_frames_new_gap (asked->conversation, asked->device, result->expected));
   } else {
+    g_autofree char *id = g_strdup_printf ("%s:%" G_GINT64_FORMAT, asked->device, asked->n);
+
     porch_talk_fail (talk, error, id, asked->conversation, 0);
   }
   porch_talk_unref (talk);
