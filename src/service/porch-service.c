@@ -481,6 +481,18 @@ porch_service_find_site (PorchService *self, const char *key)
   return NULL;
 }
 
+PorchSite *
+porch_service_get_site (PorchService *self, const char *id)
+{
+  for (guint i = 0; i < self->sites->len; i++) {
+    PorchSite *site = self->sites->pdata[i];
+
+    if (strcmp (site->id, id) == 0)
+      return site->is_off ? NULL : site;
+  }
+  return NULL;
+}
+
 gboolean
 porch_service_site_allows (PorchSite *site, const char *origin)
 {

@@ -61,6 +61,8 @@ GPtrArray *porch_service_get_sites (PorchService *self);
 GPtrArray *porch_service_get_departments (PorchService *self);
 /* By the key of the snippet; NULL when there is none or it is switched off. */
 PorchSite *porch_service_find_site (PorchService *self, const char *key);
+/* The same by its id. */
+PorchSite *porch_service_get_site (PorchService *self, const char *id);
 /* A site on whose list @origin is; NULL when there is none. */
 PorchSite *porch_service_find_site_by_origin (PorchService *self, const char *origin);
 gboolean porch_service_site_allows (PorchSite *site, const char *origin);

@@ -136,9 +136,10 @@ static void
 set_page (const PorchEnterInput *in, PorchVisitor *visitor, gint64 now_us)
 {
   visitor->last_seen_at = now_us;
-  if (!in->is_visit)
+  if (in->is_visit)
+    visitor->n_visits++;
+  if (!in->has_page)
     return;
-  visitor->n_visits++;
   g_free (visitor->page_url);
   visitor->page_url = porch_text_dup_line (in->page_url, PORCH_URL_CHARACTERS);
   g_free (visitor->page_title);
@@ -148,6 +149,15 @@ set_page (const PorchEnterInput *in, PorchVisitor *visitor, gint64 now_us)
   g_free (visitor->lang);
   visitor->lang = porch_text_dup_line (in->lang, 35);
   porch_member_set (&visitor->browser, in->browser);
+}
+
+static gboolean
+check_blocked (PorchVisitor *visitor, GError **error)
+{
+  if (!visitor->is_blocked)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
+  return FALSE;
 }
 
 static gboolean
@@ -175,10 +185,8 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
         !porch_visitor_session_use (tx, session, in->new_token_hash, &out->is_new_token, error))
       return FALSE;
   }
-  if (out->visitor->is_blocked) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
+  if (!check_blocked (out->visitor, error))
     return FALSE;
-  }
   set_page (in, out->visitor, now_us);
   out->contact->last_seen_at = now_us;
   if (!porch_tx_update_visitor (tx, out->visitor, error) ||
@@ -203,14 +211,17 @@ clear_who_input (gpointer data)
 {
   PorchWhoInput *in = data;
 
-  g_free (in->site);
   g_free (in->token_hash);
+  g_free (in->conversation);
 }
 
 static void
 clear_who_result (gpointer data)
 {
-  g_free (((PorchWhoResult *) data)->visitor);
+  PorchWhoResult *out = data;
+
+  g_free (out->visitor);
+  g_free (out->site);
 }
 
 static gboolean
@@ -220,17 +231,27 @@ run_who (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   PorchWhoResult *out = output;
   GError *failure = NULL;
   g_autoptr (PorchSession) session =
-    porch_visitor_session_find (tx, in->token_hash, in->site, &failure);
+    porch_visitor_session_find (tx, in->token_hash, NULL, &failure);
+  g_autoptr (PorchVisitor) visitor = NULL;
+  g_autoptr (PorchConversation) conversation = NULL;
 
-  if (session != NULL) {
-    out->visitor = g_strdup (session->subject);
-    return TRUE;
-  }
-  if (failure != NULL)
+  if (failure != NULL) {
     g_propagate_error (error, failure);
-  else
+    return FALSE;
+  }
+  if (session == NULL) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_UNAUTHORIZED, "the token is not valid");
-  return FALSE;
+    return FALSE;
+  }
+  visitor = porch_tx_get_visitor (tx, session->subject, error);
+  if (visitor == NULL || !check_blocked (visitor, error))
+    return FALSE;
+  if (in->conversation != NULL)
+    conversation = porch_step_get_for_visitor (tx, in->conversation, visitor->id, NULL);
+  out->visitor = g_strdup (visitor->id);
+  out->site = g_strdup (visitor->site);
+  out->has_conversation = conversation != NULL;
+  return TRUE;
 }
 
 const PorchCommand porch_visitor_who = {
@@ -305,12 +326,8 @@ begin_conversation (PorchTx *tx, const PorchWriteInput *in, const PorchDoer *doe
   g_autoptr (PorchContact) contact =
     visitor != NULL ? porch_tx_get_contact (tx, visitor->contact, error) : NULL;
 
-  if (contact == NULL)
+  if (contact == NULL || !check_blocked (visitor, error))
     return NULL;
-  if (visitor->is_blocked) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
-    return NULL;
-  }
   self->id = porch_id_new ();
   self->handle = g_strdup (in->conversation);
   self->site = g_strdup (visitor->site);
@@ -389,14 +406,13 @@ run_write (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     out->conversation = begin_conversation (tx, in, &doer, error);
     if (out->conversation == NULL)
       return FALSE;
+    out->is_new = TRUE;
   } else if (!porch_step_check_id (tx, out->conversation, in->device, in->n, in->text,
                                    &out->message, &out->expected, error)) {
     return FALSE;
   }
-  if (out->message != NULL) {
-    out->is_known = TRUE;
+  if (out->message != NULL)
     return TRUE;
-  }
 
   doer.name = out->conversation->contact_name;
   if (!reopen_by_writing (tx, &doer, out->conversation, error))

@@ -17,7 +17,8 @@ typedef struct {
   char *name;           /* of the profile; NULL keeps what is there */
   char *email;
   char *page_url, *page_title, *referrer, *lang, *browser;
-  gboolean is_visit; /* a new page load, not a mere question */
+  gboolean has_page; /* the facts about the page are known, and replace those that were */
+  gboolean is_visit; /* a new page load */
 } PorchEnterInput;
 typedef struct {
   PorchVisitor *visitor;
@@ -40,8 +41,8 @@ typedef struct {
 typedef struct {
   PorchConversation *conversation;
   PorchMessage *message;
-  gboolean is_known; /* it was stored before */
-  gint64 expected;   /* with PORCH_ERROR_GAP */
+  gboolean is_new; /* this message began the conversation */
+  gint64 expected; /* with PORCH_ERROR_GAP */
 } PorchWriteResult;
 extern const PorchCommand porch_visitor_write;
 
@@ -67,13 +68,14 @@ typedef struct {
 } PorchRateInput;
 extern const PorchCommand porch_visitor_rate;
 
-/* A session alone: who holds the token. UNAUTHORIZED. */
+/* A session alone: who holds the token. UNAUTHORIZED, BLOCKED. */
 typedef struct {
-  char *site; /* NULL: of any */
   char *token_hash;
+  char *conversation; /* one that is asked about, or NULL */
 } PorchWhoInput;
 typedef struct {
-  char *visitor;
+  char *visitor, *site;
+  gboolean has_conversation; /* it is theirs */
 } PorchWhoResult;
 extern const PorchCommand porch_visitor_who;
 

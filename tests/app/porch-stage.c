@@ -373,25 +373,16 @@ on_called (GObject *session, GAsyncResult *result, gpointer data)
   calling->is_done = TRUE;
 }
 
-char *
-porch_stage_call (PorchStage *self,
-                  const char *verb,
-                  const char *path,
-                  const char *token,
-                  const char *body,
-                  guint *status)
+/* Takes @message. */
+static char *
+call (PorchStage *self, SoupMessage *message, const char *token, guint *status)
 {
-  g_autofree char *uri = g_strconcat (porch_host_get_address (self->host), path, NULL);
-  g_autoptr (SoupMessage) message = soup_message_new (verb, uri);
-  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
   Calling calling = { 0 };
   gsize length = 0;
   const char *text;
   char *answer;
 
   authorize (message, token);
-  if (bytes != NULL)
-    soup_message_set_request_body_from_bytes (message, "application/json", bytes);
   soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT, NULL, on_called,
                                     &calling);
   porch_stage_wait (calling.is_done);
@@ -400,7 +391,47 @@ porch_stage_call (PorchStage *self,
   text = calling.body != NULL ? g_bytes_get_data (calling.body, &length) : NULL;
   answer = g_strndup (text != NULL ? text : "", length);
   g_clear_pointer (&calling.body, g_bytes_unref);
+  g_object_unref (message);
   return answer;
+}
+
+static SoupMessage *
+new_message (PorchStage *self, const char *verb, const char *path)
+{
+  g_autofree char *uri = g_strconcat (porch_host_get_address (self->host), path, NULL);
+
+  return soup_message_new (verb, uri);
+}
+
+char *
+porch_stage_call (PorchStage *self,
+                  const char *verb,
+                  const char *path,
+                  const char *token,
+                  const char *body,
+                  guint *status)
+{
+  SoupMessage *message = new_message (self, verb, path);
+  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
+
+  if (bytes != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", bytes);
+  return call (self, message, token, status);
+}
+
+char *
+porch_stage_call_from (PorchStage *self,
+                       const char *verb,
+                       const char *path,
+                       const char *token,
+                       const char *origin,
+                       guint *status)
+{
+  SoupMessage *message = new_message (self, verb, path);
+
+  if (origin != NULL)
+    soup_message_headers_replace (soup_message_get_request_headers (message), "Origin", origin);
+  return call (self, message, token, status);
 }
 
 void

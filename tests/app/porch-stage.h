@@ -63,14 +63,21 @@ PorchLine *porch_stage_connect (PorchStage *self, const char *path, const char *
 PorchLine *porch_stage_visit (PorchStage *self, const char *hello);
 /* An agent's event socket with its ready read; @query may be NULL. */
 PorchLine *porch_stage_listen (PorchStage *self, const char *token, const char *query);
-/* One request; the body of the answer. @status may be NULL. Of our own page when it has no token.
- */
+/* One request; the body of the answer. @status may be NULL. */
 char *porch_stage_call (PorchStage *self,
                         const char *verb,
                         const char *path,
                         const char *token,
                         const char *body,
                         guint *status);
+
+/* Without a body, from a page of @origin (may be NULL). */
+char *porch_stage_call_from (PorchStage *self,
+                             const char *verb,
+                             const char *path,
+                             const char *token,
+                             const char *origin,
+                             guint *status);
 
 void porch_line_say (PorchLine *self, const char *format, ...) G_GNUC_PRINTF (2, 3);
 /* The next frame of @type that comes; what comes before it is skipped. Borrowed. */

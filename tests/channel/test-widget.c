@@ -40,6 +40,32 @@ test_buckets (void)
   porch_clock_unfake ();
 }
 
+/* What began no conversation after all does not count as one; and this computer has no cap. */
+static void
+test_starts (void)
+{
+  const char *peer = "203.0.113.7";
+  PorchWidget widget = { .writing = porch_buckets_new (1, 0),
+                         .starting = porch_buckets_new (2, 60000) };
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  for (guint i = 0; i < 10; i++) {
+    g_assert_cmpuint (porch_widget_check_rate (&widget, "a", peer, TRUE), ==, 0);
+    porch_widget_give_back_start (&widget, peer);
+    g_assert_cmpuint (porch_widget_check_rate (&widget, "a", NULL, TRUE), ==, 0);
+    g_assert_cmpuint (porch_widget_check_rate (&widget, "a", peer, FALSE), ==, 0);
+  }
+  g_assert_cmpuint (porch_widget_check_rate (&widget, "a", peer, TRUE), ==, 0);
+  g_assert_cmpuint (porch_widget_check_rate (&widget, "b", peer, TRUE), ==, 0);
+  g_assert_cmpuint (porch_widget_check_rate (&widget, "c", peer, TRUE), ==, 60000);
+  g_assert_cmpuint (porch_widget_check_rate (&widget, "c", "203.0.113.8", TRUE), ==, 0);
+  porch_widget_give_back_start (&widget, peer);
+  g_assert_cmpuint (porch_widget_check_rate (&widget, "c", peer, TRUE), ==, 0);
+  porch_buckets_free (widget.writing);
+  porch_buckets_free (widget.starting);
+  porch_clock_unfake ();
+}
+
 static void
 test_browsers (void)
 {
@@ -155,6 +181,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/widget/buckets", test_buckets);
+  g_test_add_func ("/widget/starts", test_starts);
   g_test_add_func ("/widget/browsers", test_browsers);
   g_test_add_func ("/widget/guest", test_guest);
   g_test_add_func ("/widget/for-visitors", test_for_visitors);

@@ -11,7 +11,7 @@
 typedef struct {
   char *folder;
   PorchService *service;
-  GPtrArray *events; /* every event that was published, in order */
+  GPtrArray *events;  /* every event that was published, in order */
   char *site, *admin; /* ids */
 } PorchFixture;
 

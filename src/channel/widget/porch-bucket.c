@@ -55,6 +55,15 @@ porch_buckets_take (PorchBuckets *self, const char *name)
   return 0;
 }
 
+void
+porch_buckets_give_back (PorchBuckets *self, const char *name)
+{
+  gint64 *full_at = g_hash_table_lookup (self->full_at, name);
+
+  if (full_at != NULL)
+    *full_at -= self->interval_us;
+}
+
 static gboolean
 is_full (gpointer name, gpointer full_at, gpointer now_us)
 {

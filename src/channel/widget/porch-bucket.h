@@ -16,6 +16,8 @@ PorchBuckets *porch_buckets_new (guint burst, guint interval_ms) G_GNUC_WARN_UNU
 void porch_buckets_free (PorchBuckets *self);
 /* 0: go on. Otherwise in how many milliseconds to come back. */
 guint porch_buckets_take (PorchBuckets *self, const char *name);
+/* What was taken was not needed after all. */
+void porch_buckets_give_back (PorchBuckets *self, const char *name);
 /* Forgets those that are full again. */
 void porch_buckets_sweep (PorchBuckets *self);
 

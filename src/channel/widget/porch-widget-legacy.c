@@ -34,17 +34,40 @@ new_message (const char *text, const char *sender, gboolean is_good)
 }
 
 static void
+begin_conversation (PorchTalk *talk)
+{
+  g_autofree char *id = porch_id_new ();
+
+  g_free (talk->legacy_device);
+  talk->legacy_device = porch_id_new ();
+  g_free (talk->legacy_conversation);
+  talk->legacy_conversation = g_strconcat (PORCH_HANDLE_PREFIX, id, NULL);
+  talk->legacy_n = 0;
+}
+
+static void write_text (PorchTalk *talk, const char *text, const char *department);
+
+static void
 on_written (gpointer in, gpointer out, const GError *error, gpointer data)
 {
   PorchTalk *talk = data;
-  const PorchWriteResult *result = out;
+  const PorchWriteInput *asked = in;
+  const gboolean is_current = g_strcmp0 (asked->conversation, talk->legacy_conversation) == 0;
 
-  if (error != NULL) {
+  if (error != NULL && talk->guest != NULL &&
+      (!is_current || g_error_matches (error, PORCH_ERROR, PORCH_ERROR_CLOSED))) {
+    /* They do not know that it is over: what they say begins a new one, and what they said behind
+     * it belongs there, too. */
+    if (is_current)
+      begin_conversation (talk);
+    write_text (talk, asked->text, asked->department);
+  } else if (error != NULL) {
     /* The number was not used up. */
-    talk->legacy_n--;
+    if (is_current)
+      talk->legacy_n--;
+    if (asked->n == 1)
+      porch_widget_give_back_start (talk->widget, talk->peer);
     porch_talk_fail (talk, error, "message", NULL, 0);
-  } else {
-    porch_member_set (&talk->legacy_conversation, result->conversation->id);
   }
   porch_talk_unref (talk);
 }
@@ -67,14 +90,10 @@ write_text (PorchTalk *talk, const char *text, const char *department)
 static void
 begin (PorchTalk *talk, const PorchFrame *frame)
 {
-  const char *name = NULL;
-  g_autofree char *handle_id = porch_id_new ();
-
   talk->is_legacy = TRUE;
-  talk->legacy_device = porch_id_new ();
-  talk->legacy_conversation = g_strconcat (PORCH_HANDLE_PREFIX, handle_id, NULL);
-  if (porch_frame_read_string (frame, "visitor_name", FALSE, &name, NULL))
-    talk->legacy_name = g_strdup (name);
+  begin_conversation (talk);
+  g_free (talk->legacy_name);
+  talk->legacy_name = porch_widget_dup_member (frame, "visitor_name");
   porch_talk_enter (talk, NULL);
 }
 
@@ -106,8 +125,8 @@ porch_talk_write_legacy (PorchTalk *talk, const PorchFrame *frame)
     g_ptr_array_add (talk->waiting, g_string_free_to_bytes (again));
     return;
   }
-  wait_ms = porch_widget_check_rate (talk->widget, talk->guest->visitor->id,
-                                     porch_socket_get_peer (talk->socket), talk->legacy_n == 0);
+  wait_ms = porch_widget_check_rate (talk->widget, talk->guest->visitor->id, talk->peer,
+                                     talk->legacy_n == 0);
   if (wait_ms != 0) {
     error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_RATE_LIMITED, "too fast");
     porch_talk_fail (talk, error, "message", NULL, wait_ms);
@@ -119,11 +138,7 @@ porch_talk_write_legacy (PorchTalk *talk, const PorchFrame *frame)
 void
 porch_talk_tell_legacy (PorchTalk *talk, PorchEvent *event)
 {
-  const gboolean is_theirs =
-    g_strcmp0 (event->conversation->id, talk->legacy_conversation) == 0 ||
-    g_strcmp0 (event->conversation->handle, talk->legacy_conversation) == 0;
-
-  if (!is_theirs)
+  if (g_strcmp0 (event->conversation->handle, talk->legacy_conversation) != 0)
     return;
   if (event->type == PORCH_EVENT_MESSAGE_CREATED && event->message->kind == PORCH_MESSAGE_TEXT &&
       porch_frames_is_for_visitors (event->message)) {

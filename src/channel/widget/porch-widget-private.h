@@ -19,7 +19,8 @@ struct _PorchWidget {
   PorchService *service;
   GPtrArray *talks;       /* every open socket */
   GHashTable *guests;     /* visitor's id -> PorchGuest, while a socket is open */
-  PorchBuckets *writing;  /* by visitor */
+  PorchBuckets *writing;  /* messages, by visitor */
+  PorchBuckets *acting;   /* other frames, by visitor */
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
   GSource *ping, *queue_timer;
@@ -33,6 +34,7 @@ typedef struct {
   PorchSocket *socket; /* NULL when it is closed */
   PorchSite *site;
   char *department, *user_agent;
+  char *peer;        /* address, NULL for this computer */
   PorchGuest *guest; /* NULL before the hello was answered */
   gboolean is_entering, is_live, is_legacy;
   gint64 since, seq;
@@ -41,7 +43,7 @@ typedef struct {
   GPtrArray *waiting; /* frames that came before the welcome, of GBytes */
   GPtrArray *held;    /* events that came while it catches up */
   GSource *hello_timer;
-  char *legacy_conversation, *legacy_device, *legacy_name;
+  char *legacy_conversation, *legacy_device, *legacy_name; /* the first is a handle */
   gint64 legacy_n;
 } PorchTalk;
 
@@ -56,10 +58,27 @@ void porch_talk_fail (PorchTalk *talk,
                       const char *re,
                       const char *conversation,
                       guint retry_after_ms);
+void porch_talk_fail_code (PorchTalk *talk,
+                           int code,
+                           const char *message,
+                           const char *re,
+                           guint retry_after_ms);
+/* A frame that came. */
+void porch_talk_hear (PorchTalk *talk, const char *text, gsize length);
+
+/* porch-widget-hello.c */
 void porch_talk_enter (PorchTalk *talk, const PorchFrame *hello);
-/* Says in how many milliseconds the visitor may write again; 0: now. */
+void porch_talk_leave (PorchTalk *talk);
+/* Tells the agents who see the visitor's conversations that they are here, gone, or elsewhere. */
+void porch_talk_tell_presence (PorchTalk *talk, PorchEventType type);
+
+/* porch-widget-handlers.c */
+void porch_talk_dispatch (PorchTalk *talk, const char *type, const PorchFrame *frame);
+/* Says in how many milliseconds the visitor may write again; 0: now. With @is_new it counts as the
+ * beginning of a conversation from @peer (NULL: this computer), until that is given back. */
 guint
 porch_widget_check_rate (PorchWidget *self, const char *visitor, const char *peer, gboolean is_new);
+void porch_widget_give_back_start (PorchWidget *self, const char *peer);
 
 /* porch-widget-legacy.c: clients that know no hello and no ids */
 void porch_talk_write_legacy (PorchTalk *talk, const PorchFrame *frame);
@@ -81,6 +100,8 @@ gboolean porch_widget_check_origin (PorchCall *call, PorchSite *site);
 /* The site of "?site=", or of the Origin; and whether the Origin may. Answers the call otherwise.
  */
 PorchSite *porch_widget_check_site (PorchWidget *self, PorchCall *call);
+/* A text of @frame (may be NULL) as far as it is usable: facts about a page never spoil a frame. */
+char *porch_widget_dup_member (const PorchFrame *frame, const char *path);
 /* "Firefox on Android" of a User-Agent, or NULL. */
 char *porch_widget_dup_browser (const char *user_agent);
 

@@ -24,6 +24,8 @@ typedef struct {
   PorchCall *call;
   PorchSite *site;
   char *visitor, *token;
+  const char *peer;  /* NULL: this computer */
+  gboolean is_start; /* counted as the beginning of a conversation */
   PorchFrame frame;
   void (*go_on) (gpointer visit); /* with the visitor known */
 } Visit;
@@ -46,6 +48,7 @@ new_visit (PorchCall *call, PorchWidget *widget)
 
   visit->widget = widget;
   visit->call = g_object_ref (call);
+  visit->peer = porch_call_is_loopback (call) ? NULL : porch_call_get_peer (call);
   return visit;
 }
 
@@ -84,12 +87,23 @@ static void
 on_who (gpointer in, gpointer out, const GError *error, gpointer data)
 {
   Visit *visit = data;
+  PorchWhoResult *who = out;
 
   if (error != NULL) {
     fail_visit (visit, error);
     return;
   }
-  visit->visitor = g_strdup (((PorchWhoResult *) out)->visitor);
+  g_set_object (&visit->site, porch_service_get_site (visit->widget->service, who->site));
+  if (visit->site == NULL) {
+    fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
+    return;
+  }
+  if (!porch_widget_check_origin (visit->call, visit->site)) {
+    free_visit (visit);
+    return;
+  }
+  visit->visitor = g_steal_pointer (&who->visitor);
+  visit->is_start = !who->has_conversation;
   visit->go_on (visit);
 }
 
@@ -106,6 +120,7 @@ find_who (Visit *visit, void (*go_on) (gpointer visit))
   visit->go_on = go_on;
   in = porch_command_new_input (&porch_visitor_who);
   in->token_hash = porch_token_hash (token);
+  in->conversation = g_strdup (porch_call_get_param (visit->call, "conversation"));
   porch_service_run (visit->widget->service, &porch_visitor_who, in, on_who, visit);
 }
 
@@ -316,6 +331,8 @@ on_written (gpointer in, gpointer out, const GError *error, gpointer data)
   Visit *visit = data;
   const PorchWriteResult *result = out;
 
+  if (visit->is_start && (error != NULL || !result->is_new))
+    porch_widget_give_back_start (visit->widget, visit->peer);
   if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_GAP)) {
     const PorchWriteInput *asked = in;
 
@@ -357,9 +374,7 @@ write_message (gpointer data)
     fail_visit_code (visit, PORCH_ERROR_BAD_MESSAGE, "conversation is not an id");
     return;
   }
-  wait_ms =
-    porch_widget_check_rate (visit->widget, visit->visitor, porch_call_get_peer (visit->call),
-                             g_str_has_prefix (conversation, "new-"));
+  wait_ms = porch_widget_check_rate (visit->widget, visit->visitor, visit->peer, visit->is_start);
   if (wait_ms != 0) {
     porch_call_fail_later (visit->call, PORCH_ERROR_RATE_LIMITED, "too fast", wait_ms);
     free_visit (visit);

@@ -14,6 +14,7 @@
 
 #define MESSAGE_INTERVAL_MS 1000
 #define MESSAGE_BURST       5
+#define ACTS_PER_MESSAGE    10
 #define STARTS_PER_10_MIN   10
 #define CLOSE_STOPPING      1001
 
@@ -52,6 +53,16 @@ porch_widget_check_site (PorchWidget *self, PorchCall *call)
     return NULL;
   }
   return porch_widget_check_origin (call, site) ? site : NULL;
+}
+
+char *
+porch_widget_dup_member (const PorchFrame *frame, const char *path)
+{
+  const char *text = NULL;
+
+  return frame != NULL && porch_frame_read_string (frame, path, FALSE, &text, NULL)
+           ? g_strdup (text)
+           : NULL;
 }
 
 char *
@@ -95,6 +106,7 @@ on_ping (gpointer data)
   for (guint i = self->talks->len; i-- > 0;)
     porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
   porch_buckets_sweep (self->writing);
+  porch_buckets_sweep (self->acting);
   porch_buckets_sweep (self->starting);
   return G_SOURCE_CONTINUE;
 }
@@ -115,13 +127,15 @@ porch_widget_new (PorchService *service, PorchServer *server)
     { "GET", "/livechat/ws/{department}", 0, porch_widget_open_socket },
   };
   PorchWidget *self = g_new0 (PorchWidget, 1);
+  const guint burst = porch_service_get_number (service, "message_burst", MESSAGE_BURST);
+  const guint interval_ms =
+    porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS);
 
   self->service = service;
   self->talks = g_ptr_array_new ();
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
-  self->writing =
-    porch_buckets_new (porch_service_get_number (service, "message_burst", MESSAGE_BURST),
-                       porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS));
+  self->writing = porch_buckets_new (burst, interval_ms);
+  self->acting = porch_buckets_new (burst * ACTS_PER_MESSAGE, interval_ms / ACTS_PER_MESSAGE);
   self->starting = porch_buckets_new (
     porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN), 60000);
   self->is_light_on = porch_service_is_light_on (service);
@@ -158,6 +172,7 @@ porch_widget_free (PorchWidget *self)
   g_ptr_array_unref (self->talks);
   g_hash_table_unref (self->guests);
   porch_buckets_free (self->writing);
+  porch_buckets_free (self->acting);
   porch_buckets_free (self->starting);
   g_clear_pointer (&self->assets, g_hash_table_unref);
   g_free (self);

@@ -1,0 +1,203 @@
+/* porch-widget-hello.c - a socket becomes a visitor's: hello, welcome, who is there
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-widget-private.h"
+
+#include "porch-error.h"
+#include "porch-id.h"
+#include "porch-source.h"
+#include "porch-visitor-commands.h"
+#include "porch-widget-frames.h"
+
+/* ---- welcome ---- */
+
+static void
+send_welcome (PorchTalk *talk, const PorchEnterResult *entered)
+{
+  PorchService *service = talk->widget->service;
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "welcome");
+  porch_writer_string (&writer, "visitor_id", entered->visitor->id);
+  if (entered->is_new_token)
+    porch_writer_string (&writer, "token", talk->token);
+  porch_writer_string (&writer, "epoch", porch_service_get_epoch (service));
+  porch_writer_int (&writer, "seq", porch_service_get_seq (service));
+  porch_writer_int (&writer, "heartbeat_s", PORCH_WIDGET_HEARTBEAT_S);
+  porch_writer_boolean (&writer, "light", porch_service_is_light_on (service));
+  porch_writer_begin (&writer, "profile");
+  porch_writer_string (&writer, "name", entered->contact->name);
+  porch_writer_string (&writer, "email", entered->contact->email);
+  porch_writer_end (&writer);
+  porch_writer_begin_array (&writer, "conversations");
+  for (guint i = 0; i < entered->conversations->len; i++) {
+    porch_writer_begin (&writer, NULL);
+    porch_frames_write_conversation (&writer, service, entered->conversations->pdata[i]);
+    porch_writer_end (&writer);
+  }
+  porch_writer_end_array (&writer);
+  porch_writer_end (&writer);
+  porch_talk_send (talk, text);
+  porch_talk_send (talk, porch_frames_new_system ("Connected"));
+}
+
+void
+porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
+{
+  PorchGuest *guest = talk->guest;
+  const PorchActor actor = { PORCH_ACTOR_VISITOR, guest->visitor->id, guest->contact->name };
+  GHashTableIter iter;
+  gpointer conversation;
+
+  guest->visitor->is_online = guest->talks->len > 0;
+  porch_service_set_visitor_online (talk->widget->service, guest->visitor->id,
+                                    guest->visitor->is_online);
+  g_hash_table_iter_init (&iter, guest->conversations);
+  while (g_hash_table_iter_next (&iter, NULL, &conversation)) {
+    g_autoptr (PorchEvent) event = NULL;
+
+    /* What is done is in nobody's way; its scope is told when it is opened again. */
+    if (((PorchConversation *) conversation)->state >= PORCH_STATE_CLOSED)
+      continue;
+    event = porch_event_new (type, &actor);
+    event->conversation = g_object_ref (conversation);
+    event->visitor = porch_entity_copy (guest->visitor);
+    porch_bus_publish (porch_service_get_bus (talk->widget->service), event);
+  }
+}
+
+static void
+join_guest (PorchTalk *talk, const PorchEnterResult *entered)
+{
+  PorchWidget *widget = talk->widget;
+  PorchGuest *guest = g_hash_table_lookup (widget->guests, entered->visitor->id);
+
+  if (guest == NULL) {
+    guest = porch_guest_new (entered->visitor, entered->contact);
+    g_hash_table_insert (widget->guests, g_strdup (entered->visitor->id), guest);
+  } else {
+    g_set_object (&guest->visitor, entered->visitor);
+    g_set_object (&guest->contact, entered->contact);
+  }
+  for (guint i = 0; i < entered->conversations->len; i++)
+    porch_guest_put (guest, entered->conversations->pdata[i]);
+  g_ptr_array_add (guest->talks, talk);
+  talk->guest = guest;
+  porch_talk_tell_presence (talk, PORCH_EVENT_PRESENCE);
+}
+
+static void
+replay_waiting (PorchTalk *talk)
+{
+  g_autoptr (GPtrArray) waiting = g_steal_pointer (&talk->waiting);
+
+  talk->waiting = g_ptr_array_new_with_free_func ((GDestroyNotify) g_bytes_unref);
+  for (guint i = 0; i < waiting->len && talk->socket != NULL; i++) {
+    gsize length;
+    const char *text = g_bytes_get_data (waiting->pdata[i], &length);
+
+    porch_talk_hear (talk, text, length);
+  }
+}
+
+static void
+begin_feed (PorchTalk *talk)
+{
+  PorchService *service = talk->widget->service;
+  const gint64 now = porch_service_get_seq (service);
+
+  talk->seq = talk->since >= 0 ? talk->since : now;
+  if (talk->since >= 0 && g_strcmp0 (talk->epoch, porch_service_get_epoch (service)) != 0) {
+    talk->seq = now;
+    porch_talk_send (talk, porch_frames_new_reset (service, "epoch"));
+  } else if (talk->since > now) {
+    talk->seq = now;
+    porch_talk_send (talk, porch_frames_new_reset (service, "seq"));
+  }
+  if (talk->seq < now)
+    porch_talk_catch_up (talk);
+  else
+    talk->is_live = TRUE;
+}
+
+static void
+on_entered (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchTalk *talk = data;
+
+  talk->is_entering = FALSE;
+  if (talk->socket == NULL) {
+    porch_talk_unref (talk);
+    return;
+  }
+  if (error != NULL) {
+    porch_talk_fail (talk, error, talk->is_legacy ? NULL : "hello", NULL, 0);
+    if (talk->socket != NULL && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BLOCKED))
+      porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_BLOCKED, "blocked");
+    g_ptr_array_set_size (talk->waiting, 0);
+    porch_talk_unref (talk);
+    return;
+  }
+  join_guest (talk, out);
+  if (talk->is_legacy) {
+    talk->is_live = TRUE;
+    talk->seq = porch_service_get_seq (talk->widget->service);
+  } else {
+    send_welcome (talk, out);
+    begin_feed (talk);
+  }
+  replay_waiting (talk);
+  porch_widget_tell_queue (talk->widget);
+  porch_talk_unref (talk);
+}
+
+void
+porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
+{
+  PorchEnterInput *in = porch_command_new_input (&porch_visitor_enter);
+  g_autofree char *token = porch_widget_dup_member (hello, "token");
+  gint64 since = -1;
+
+  if (hello != NULL && !porch_frame_read_int (hello, "since", FALSE, &since, NULL))
+    since = -1;
+  talk->since = since;
+  g_free (talk->epoch);
+  talk->epoch = porch_widget_dup_member (hello, "epoch");
+  g_free (talk->token);
+  talk->token = porch_token_new ("vt_");
+  in->site = g_strdup (talk->site->id);
+  in->token_hash = token != NULL ? porch_token_hash (token) : NULL;
+  in->new_token_hash = porch_token_hash (talk->token);
+  in->name = g_strdup (talk->legacy_name);
+  in->page_url = porch_widget_dup_member (hello, "page.url");
+  in->page_title = porch_widget_dup_member (hello, "page.title");
+  in->referrer = porch_widget_dup_member (hello, "page.referrer");
+  in->lang = porch_widget_dup_member (hello, "lang");
+  in->browser = porch_widget_dup_browser (talk->user_agent);
+  in->has_page = TRUE;
+  /* Who goes on from where the line was cut has not come again. */
+  in->is_visit = since < 0;
+  talk->is_entering = TRUE;
+  porch_source_clear (&talk->hello_timer);
+  porch_service_run (talk->widget->service, &porch_visitor_enter, in, on_entered,
+                     porch_talk_ref (talk));
+}
+
+void
+porch_talk_leave (PorchTalk *talk)
+{
+  PorchGuest *guest = talk->guest;
+
+  g_ptr_array_remove_fast (guest->talks, talk);
+  if (guest->talks->len == 0) {
+    porch_talk_tell_presence (talk, PORCH_EVENT_PRESENCE);
+    talk->guest = NULL;
+    g_hash_table_remove (talk->widget->guests, guest->visitor->id);
+  }
+  talk->guest = NULL;
+}
