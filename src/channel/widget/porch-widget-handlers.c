@@ -125,6 +125,10 @@ on_message (PorchTalk *talk, const PorchFrame *frame)
     fail_frame (talk, frame, error, "message");
     return;
   }
+  if (talk->widget->is_stopping) {
+    porch_talk_fail_code (talk, PORCH_ERROR_SHUTTING_DOWN, "the server stops", id, 0);
+    return;
+  }
   is_start = porch_guest_find (talk->guest, conversation) == NULL;
   wait_ms = porch_widget_check_rate (talk->widget, talk->guest->visitor->id, talk->peer, is_start);
   if (wait_ms != 0) {

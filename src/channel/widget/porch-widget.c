@@ -16,7 +16,6 @@
 #define MESSAGE_BURST       5
 #define ACTS_PER_MESSAGE    10
 #define STARTS_PER_10_MIN   10
-#define CLOSE_STOPPING      1001
 
 /* An Origin that is the server's own: the widget's frame, and the practice page. */
 static gboolean
@@ -152,15 +151,13 @@ porch_widget_stop (PorchWidget *self)
 {
   g_autoptr (GError) error =
     g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
+  g_autoptr (GBytes) frame =
+    porch_socket_frame_take (porch_frames_new_error (error, NULL, NULL, 0));
 
   self->is_stopping = TRUE;
-  for (guint i = self->talks->len; i-- > 0;) {
-    PorchTalk *talk = self->talks->pdata[i];
-
-    porch_talk_fail (talk, error, NULL, NULL, 0);
-    if (talk->socket != NULL)
-      porch_socket_close (talk->socket, CLOSE_STOPPING, "stopping");
-  }
+  /* The server closes the sockets, a moment later: what is being stored is acknowledged first. */
+  for (guint i = self->talks->len; i-- > 0;)
+    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
 }
 
 void
