@@ -4,14 +4,15 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import os
 import re
+import shutil
 import subprocess
 
 from rules import Skip
 
 
 def find(tree):
-    if not os.path.exists(os.path.join(tree.root, '.git')):
-        raise Skip('not a git checkout')
+    if not os.path.exists(os.path.join(tree.root, '.git')) or shutil.which('git') is None:
+        raise Skip('no git, or not a checkout')
     out = subprocess.run(['git', '-c', f'safe.directory={tree.root}', '-C', tree.root, 'log', '--no-merges', '-n', '100', '--format=%h %s'],
                          capture_output=True, text=True)
     if out.returncode:
