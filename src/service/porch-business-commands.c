@@ -95,6 +95,7 @@ clear_setup_result (gpointer data)
 
   g_clear_object (&out->site);
   g_clear_object (&out->agent);
+  g_clear_pointer (&out->departments, g_ptr_array_unref);
 }
 
 static void
@@ -227,6 +228,9 @@ run_set_up (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   out->agent = new_agent (in->name, in->email, in->password_hash, PORCH_ROLE_ADMIN, error);
   if (out->agent == NULL || !insert_departments (tx, error))
     return FALSE;
+  out->departments = porch_tx_list_departments (tx, error);
+  if (out->departments == NULL)
+    return FALSE;
   out->agent->is_local = TRUE;
   out->agent->departments = list_slugs (tx, error);
   out->site = g_object_new (PORCH_TYPE_SITE, "name", business, "domains", domains, NULL);
@@ -264,7 +268,10 @@ clear_agent_input (gpointer data)
 static void
 clear_agent_result (gpointer data)
 {
-  g_clear_object (&((PorchAgentResult *) data)->agent);
+  PorchAgentResult *out = data;
+
+  g_clear_object (&out->agent);
+  g_clear_pointer (&out->departments, g_ptr_array_unref);
 }
 
 static void
@@ -314,7 +321,10 @@ run_add_agent (PorchTx *tx, gconstpointer input, gpointer output, GError **error
     return FALSE;
   }
   out->agent->departments = list_departments_of (tx, in->department, error);
-  return out->agent->departments != NULL && porch_tx_insert_agent (tx, out->agent, error);
+  if (out->agent->departments == NULL || !porch_tx_insert_agent (tx, out->agent, error))
+    return FALSE;
+  out->departments = porch_tx_list_departments (tx, error);
+  return out->departments != NULL;
 }
 
 const PorchCommand porch_business_add_agent = {

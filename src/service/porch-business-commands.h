@@ -24,6 +24,7 @@ typedef struct {
 typedef struct {
   PorchSite *site;
   PorchAgent *agent;
+  GPtrArray *departments; /* all there are now */
 } PorchSetupResult;
 extern const PorchCommand porch_business_set_up;
 
@@ -33,6 +34,7 @@ typedef struct {
 } PorchAgentInput;
 typedef struct {
   PorchAgent *agent;
+  GPtrArray *departments; /* all there are now; NULL: as before */
 } PorchAgentResult;
 extern const PorchCommand porch_business_add_agent;
 

@@ -148,26 +148,13 @@ answer_made (Making *making, gconstpointer out, const GError *error)
   g_free (making);
 }
 
+/* What is held follows the writer's answers, which come in the order of its commits: asking a reader
+ * for all of it could bring back what a later commit has changed already. */
 static void
-on_reloaded (gpointer in, gpointer out, const GError *error, gpointer data)
+take_departments (PorchService *self, GPtrArray **departments)
 {
-  PorchService *self = data;
-
-  if (error == NULL)
-    porch_service_take_load (self, out);
-  for (guint i = 0; error == NULL && i < self->agents->len; i++) {
-    PorchAgent *agent = self->agents->pdata[i];
-
-    agent->status = get_status (self, agent);
-    porch_service_tell_agent (self, agent);
-  }
-}
-
-static void
-reload (PorchService *self)
-{
-  porch_service_run (self, &porch_business_load, porch_command_new_input (&porch_business_load),
-                     on_reloaded, self);
+  g_ptr_array_unref (self->departments);
+  self->departments = g_steal_pointer (departments);
 }
 
 static void
@@ -177,17 +164,18 @@ on_made (gpointer in, gpointer out, const GError *error, gpointer data)
   PorchService *self = making->service;
 
   if (error == NULL && making->command == &porch_business_add_agent) {
-    porch_service_put_agent (self, ((PorchAgentResult *) out)->agent);
-    reload (self);
+    PorchAgentResult *made = out;
+
+    take_departments (self, &made->departments);
+    porch_service_put_agent (self, made->agent);
   } else if (error == NULL) {
-    const PorchSetupResult *made = out;
-    const PorchSetupInput *asked = in;
+    PorchSetupResult *made = out;
 
     g_free (self->business);
-    self->business = g_strdup (asked->business);
+    self->business = g_strdup (made->site->name);
     g_ptr_array_add (self->sites, porch_entity_copy (made->site));
+    take_departments (self, &made->departments);
     porch_service_put_agent (self, made->agent);
-    reload (self);
   }
   answer_made (making, out, error);
 }

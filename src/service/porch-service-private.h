@@ -38,8 +38,6 @@ struct _PorchService {
   gint64 pruned_at_us;
 };
 
-/* Takes over what was loaded. */
-void porch_service_take_load (PorchService *self, PorchLoadResult *loaded);
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
 GHashTable *porch_service_sessions_new (void);

@@ -300,8 +300,8 @@ on_published (PorchEvent *event, gpointer data)
 
 /* ---- life ---- */
 
-void
-porch_service_take_load (PorchService *self, PorchLoadResult *loaded)
+static void
+take_load (PorchService *self, PorchLoadResult *loaded)
 {
   g_free (self->business);
   self->business = g_steal_pointer (&loaded->business);
@@ -387,7 +387,7 @@ porch_service_open (const char *folder, GError **error)
   self = g_object_new (PORCH_TYPE_SERVICE, NULL);
   self->folder = g_strdup (folder);
   self->store = g_steal_pointer (&store);
-  porch_service_take_load (self, &loaded);
+  take_load (self, &loaded);
   porch_business_load.clear_out (&loaded);
   porch_store_set_publisher (self->store, on_published, self);
   pass_time (self);

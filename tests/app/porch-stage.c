@@ -194,9 +194,7 @@ porch_stage_add_agent (PorchStage *self, const char *name, const char *departmen
   porch_service_add_agent (porch_stage_service (self), in, NULL, on_answer, &is_done);
   porch_stage_wait (is_done);
   /* The list is read anew after that. */
-  porch_stage_settle (self);
-  agent = find_agent (self, name);
-  g_assert_nonnull (agent);
+  porch_stage_wait ((agent = find_agent (self, name)) != NULL);
   if (id != NULL)
     *id = g_strdup (agent->id);
   return open_session (self, agent);
@@ -346,6 +344,22 @@ porch_line_find (PorchLine *self, const char *needle)
     if (strstr (self->frames->pdata[i], needle) != NULL)
       return i;
   return -1;
+}
+
+static guint
+count_frames (PorchLine *self, const char *needle)
+{
+  guint n = 0;
+
+  for (guint i = 0; i < self->frames->len; i++)
+    n += strstr (self->frames->pdata[i], needle) != NULL;
+  return n;
+}
+
+void
+porch_line_wait (PorchLine *self, const char *needle, guint n)
+{
+  porch_stage_wait (count_frames (self, needle) >= n);
 }
 
 void

@@ -84,8 +84,11 @@ void porch_line_say (PorchLine *self, const char *format, ...) G_GNUC_PRINTF (2,
 const char *porch_line_next (PorchLine *self, const char *type);
 /* The index of the first frame that contains @needle, or -1. Does not wait. */
 int porch_line_find (PorchLine *self, const char *needle);
+/* Waits until @n frames have come that contain @needle. */
+void porch_line_wait (PorchLine *self, const char *needle, guint n);
 void porch_line_close (PorchLine *self);
-/* What has been sent is there, and what comes of it. */
+/* Lets what has been sent arrive, and most of what comes of it: before asking what did not come. For
+ * what must come there is porch_line_wait (). */
 void porch_stage_settle (PorchStage *self);
 
 /* The value of a string or number in flat JSON, for what a test has just seen. */

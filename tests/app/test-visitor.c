@@ -138,8 +138,8 @@ test_flood (void)
     porch_line_say (line, "{\"type\":\"read\",\"conversation\":\"%s\",\"seq\":%u}", id, i);
   porch_line_say (line, "{\"type\":\"ping\"}");
   porch_line_next (line, "pong");
+  porch_line_wait (agent, "\"type\":\"typing\"", 1);
   porch_stage_settle (stage);
-  g_assert_cmpuint (count_frames (agent, "typing"), >=, 1);
   g_assert_cmpuint (count_frames (agent, "typing"), <, 100);
   g_assert_cmpint (porch_line_find (line, "\"code\":\"rate_limited\""), >=, 0);
   g_assert_cmpint (porch_line_find (line, "\"re\":\"read\""), >=, 0);
