@@ -148,8 +148,8 @@ answer_made (Making *making, gconstpointer out, const GError *error)
   g_free (making);
 }
 
-/* What is held follows the writer's answers, which come in the order of its commits: asking a reader
- * for all of it could bring back what a later commit has changed already. */
+/* What is held follows the writer's answers, which come in the order of its commits: asking a
+ * reader for all of it could bring back what a later commit has changed already. */
 static void
 take_departments (PorchService *self, GPtrArray **departments)
 {
