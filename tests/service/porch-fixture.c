@@ -61,8 +61,8 @@ porch_fixture_new (void)
   in->domain = g_strdup ("https://www.juniper.example/shop");
   porch_service_set_up (self->service, in, NULL, on_answer, &is_done);
   wait_for (&is_done);
-  /* The agent is told of when they are made, and again when all has been read anew. */
-  while (self->events->len < 2)
+  /* That the agent was made is the first event, whatever else is told. */
+  while (self->events->len < 1)
     g_main_context_iteration (NULL, TRUE);
   self->site = g_strdup (((PorchSite *) porch_service_get_sites (self->service)->pdata[0])->id);
   self->admin = g_strdup (porch_service_get_local_agent (self->service)->id);
