@@ -149,7 +149,8 @@ belongs (PorchInbox *self, PorchConversation *conversation)
 {
   PorchAgent *agent = porch_client_get_agent (self->client);
 
-  return porch_list_has (self->list, conversation, agent != NULL ? agent->id : NULL);
+  return !porch_shelf_has_left (self->shelf, conversation->id) &&
+         porch_list_has (self->list, conversation, agent != NULL ? agent->id : NULL);
 }
 
 static void

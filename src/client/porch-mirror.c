@@ -56,6 +56,7 @@ static GParamSpec *pspecs[PROP_PROBLEM + 1];
 enum {
   ARRIVED,
   TAKEN,
+  SCOPE_CHANGED,
   VISITOR_CHANGED,
   DRAFTS_LOADED,
   N_SIGNALS
@@ -245,7 +246,7 @@ find_thread (PorchMirror *self, const char *conversation)
 
 /* The conversation of @node as it is now. */
 static PorchConversation *
-hear_conversation (PorchMirror *self, JsonNode *node)
+put_conversation (PorchMirror *self, JsonNode *node)
 {
   const char *id = node != NULL ? porch_shape_string (node, "id") : NULL;
   PorchConversation *known = id != NULL ? porch_shelf_find_conversation (self->shelf, id) : NULL;
@@ -260,6 +261,19 @@ hear_conversation (PorchMirror *self, JsonNode *node)
   }
   if (conversation->state != state || g_strcmp0 (conversation->assignee, assignee) != 0)
     count_soon (self);
+  return conversation;
+}
+
+/* The same as the stream tells it, which speaks only of what is ours to see. */
+static PorchConversation *
+hear_conversation (PorchMirror *self, JsonNode *node)
+{
+  const char *id = node != NULL ? porch_shape_string (node, "id") : NULL;
+  const gboolean is_back = id != NULL && porch_shelf_return (self->shelf, id);
+  PorchConversation *conversation = put_conversation (self, node);
+
+  if (is_back && conversation != NULL)
+    g_signal_emit (self, signals[SCOPE_CHANGED], 0, conversation);
   return conversation;
 }
 
@@ -290,15 +304,36 @@ hear_message (PorchMirror *self, JsonNode *frame, PorchEventType type)
     g_signal_emit (self, signals[ARRIVED], 0, conversation, message);
 }
 
+/* The last that we hear of a conversation: that it is none of our business any more. */
+static void
+hear_leaving (PorchMirror *self, const char *id)
+{
+  PorchConversation *known = porch_shelf_find_conversation (self->shelf, id);
+  g_autoptr (PorchConversation) conversation = known != NULL ? g_object_ref (known) : NULL;
+
+  porch_shelf_leave (self->shelf, id);
+  count_soon (self);
+  if (conversation == NULL)
+    return;
+  g_signal_emit (self, signals[TAKEN], 0, conversation);
+  g_signal_emit (self, signals[SCOPE_CHANGED], 0, conversation);
+}
+
 static void
 hear_change (PorchMirror *self, JsonNode *frame, PorchEventType type)
 {
-  g_autoptr (PorchConversation) conversation =
-    hear_conversation (self, porch_shape_node (frame, "data"));
+  JsonNode *data = porch_shape_node (frame, "data");
+  const char *id = porch_shape_string (frame, "conversation");
+  g_autoptr (PorchConversation) conversation = NULL;
   PorchAgent *ours = porch_client_get_agent (self->client);
   const gboolean is_taking =
     type == PORCH_EVENT_CONVERSATION_ASSIGNED || type == PORCH_EVENT_CONVERSATION_TRANSFERRED;
 
+  if (id != NULL && data != NULL && JSON_NODE_HOLDS_NULL (data)) {
+    hear_leaving (self, id);
+    return;
+  }
+  conversation = hear_conversation (self, data);
   if (conversation == NULL)
     return;
   if (type == PORCH_EVENT_CONVERSATION_RESOLVED || type == PORCH_EVENT_CONVERSATION_CLOSED ||
@@ -537,6 +572,8 @@ porch_mirror_class_init (PorchMirrorClass *klass)
                   2, PORCH_TYPE_CONVERSATION, PORCH_TYPE_MESSAGE);
   signals[TAKEN] = g_signal_new ("taken", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                  G_TYPE_NONE, 1, PORCH_TYPE_CONVERSATION);
+  signals[SCOPE_CHANGED] = g_signal_new ("scope-changed", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0,
+                                         NULL, NULL, NULL, G_TYPE_NONE, 1, PORCH_TYPE_CONVERSATION);
   signals[VISITOR_CHANGED] = g_signal_new ("visitor-changed", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[DRAFTS_LOADED] = g_signal_new ("drafts-loaded", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0,
@@ -612,6 +649,12 @@ PorchConversation *
 porch_mirror_find_conversation (PorchMirror *self, const char *id)
 {
   return porch_shelf_find_conversation (self->shelf, id);
+}
+
+gboolean
+porch_mirror_has_left (PorchMirror *self, PorchConversation *conversation)
+{
+  return porch_shelf_has_left (self->shelf, conversation->id);
 }
 
 static void
@@ -692,7 +735,7 @@ on_acted (GObject *source, GAsyncResult *result, gpointer data)
     g_task_return_error (task, g_steal_pointer (&error));
     return;
   }
-  conversation = hear_conversation (self, answer);
+  conversation = put_conversation (self, answer);
   g_task_return_boolean (task, TRUE);
 }
 

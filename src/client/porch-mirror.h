@@ -23,6 +23,8 @@ G_DECLARE_FINAL_TYPE (PorchMirror, porch_mirror, PORCH, MIRROR, GObject)
  *   "arrived" (PorchConversation *, PorchMessage *)  a visitor's message came live (not on resume
  *             or paging)
  *   "taken" (PorchConversation *)    somebody else took it or it is done: withdraw its notification
+ *   "scope-changed" (PorchConversation *)  it was given to somebody else and is no longer ours to
+ *             see (porch_mirror_has_left), or it is again
  *   "visitor-changed" (const char *conversation)  page, presence
  *   "drafts-loaded" ()  those of an earlier run are there now, a moment after the start
  */
@@ -38,6 +40,7 @@ PorchInbox *porch_mirror_get_inbox (PorchMirror *self, const char *filter);
 PorchThread *porch_mirror_get_thread (PorchMirror *self, PorchConversation *conversation);
 /* NULL when it is not known here. Borrowed. */
 PorchConversation *porch_mirror_find_conversation (PorchMirror *self, const char *id);
+gboolean porch_mirror_has_left (PorchMirror *self, PorchConversation *conversation);
 /* Loads it when it is not known. */
 void porch_mirror_load_conversation_async (PorchMirror *self,
                                            const char *id,

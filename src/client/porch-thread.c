@@ -41,6 +41,7 @@ struct _PorchThread {
   char *problem;
   gboolean may_reload; /* by itself, when the link comes back */
   gboolean has_older;
+  gboolean has_left;
   gboolean is_loaded;  /* the newest page has been shown */
   gboolean is_foreign; /* what is shown has the seqs of another file */
   GCancellable *cancellable;
@@ -63,9 +64,10 @@ typedef enum {
   PROP_VISITOR,
   PROP_TYPING,
   PROP_HAS_OLDER,
+  PROP_HAS_LEFT,
 } PorchThreadProp;
 
-static GParamSpec *pspecs[PROP_HAS_OLDER + 1];
+static GParamSpec *pspecs[PROP_HAS_LEFT + 1];
 
 enum {
   SENDING_CHANGED,
@@ -541,6 +543,22 @@ on_link_changed (PorchClient *client, GParamSpec *pspec, PorchThread *self)
   tell_read (self);
 }
 
+/* What was said while it was away was told to others: it has to be loaded. */
+static void
+on_conversation_changed (PorchShelf *shelf, PorchConversation *conversation, PorchThread *self)
+{
+  const gboolean has_left = porch_shelf_has_left (shelf, conversation->id);
+
+  if (conversation != self->conversation || self->has_left == has_left)
+    return;
+  self->has_left = has_left;
+  notify (self, PROP_HAS_LEFT);
+  if (has_left)
+    porch_thread_hear_typing (self, NULL);
+  else
+    porch_thread_reload (self);
+}
+
 /* ---- the object ---- */
 
 static void
@@ -569,6 +587,9 @@ porch_thread_get_property (GObject *object, guint id, GValue *value, GParamSpec 
     break;
   case PROP_HAS_OLDER:
     g_value_set_boolean (value, self->has_older);
+    break;
+  case PROP_HAS_LEFT:
+    g_value_set_boolean (value, self->has_left);
     break;
   }
 }
@@ -622,6 +643,7 @@ porch_thread_class_init (PorchThreadClass *klass)
   pspecs[PROP_VISITOR] = g_param_spec_object ("visitor", NULL, NULL, PORCH_TYPE_VISITOR, flags);
   pspecs[PROP_TYPING] = g_param_spec_string ("typing", NULL, NULL, NULL, flags);
   pspecs[PROP_HAS_OLDER] = g_param_spec_boolean ("has-older", NULL, NULL, FALSE, flags);
+  pspecs[PROP_HAS_LEFT] = g_param_spec_boolean ("has-left", NULL, NULL, FALSE, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (pspecs), pspecs);
 
   signals[SENDING_CHANGED] = g_signal_new ("sending-changed", PORCH_TYPE_THREAD, G_SIGNAL_RUN_LAST,
@@ -649,12 +671,15 @@ porch_thread_new (PorchClient *client,
   self->shelf = g_object_ref (shelf);
   self->outbox = g_object_ref (outbox);
   self->conversation = g_object_ref (conversation);
+  self->has_left = porch_shelf_has_left (shelf, conversation->id);
   append (self->items, waiting, 0);
   g_signal_connect_object (client, "notify::link", G_CALLBACK (on_link_changed), self, 0);
   g_signal_connect_object (outbox, "shown", G_CALLBACK (on_shown), self, 0);
   g_signal_connect_object (outbox, "changed", G_CALLBACK (on_changed), self, 0);
   g_signal_connect_object (outbox, "stored", G_CALLBACK (on_stored), self, 0);
   g_signal_connect_object (outbox, "gone", G_CALLBACK (on_gone), self, 0);
+  g_signal_connect_object (shelf, "conversation-changed", G_CALLBACK (on_conversation_changed),
+                           self, 0);
   load_newest (self);
   return self;
 }
@@ -702,6 +727,12 @@ const char *
 porch_thread_get_typing (PorchThread *self)
 {
   return self->typing;
+}
+
+gboolean
+porch_thread_has_left (PorchThread *self)
+{
+  return self->has_left;
 }
 
 void
@@ -807,7 +838,7 @@ tell_read (PorchThread *self)
 void
 porch_thread_mark_read (PorchThread *self)
 {
-  if (self->n_stored == 0 || self->is_foreign)
+  if (self->n_stored == 0 || self->is_foreign || self->has_left)
     return;
   self->read_seq = MAX (self->read_seq, get_seq (self, self->n_stored - 1));
   tell_read (self);

@@ -58,6 +58,9 @@ dup_subtitle (PorchConversationPane *self)
   g_autofree char *holder = NULL;
   PorchAgent *assignee = NULL;
 
+  /* Who has it now is not ours to see either. */
+  if (porch_mirror_has_left (self->mirror, self->conversation))
+    return g_strdup (C_ ("conversation", "with another team"));
   if (self->conversation->assignee != NULL)
     assignee = porch_mirror_find_agent (self->mirror, self->conversation->assignee);
   holder = porch_phrase_holder (self->conversation, porch_client_get_agent (client), assignee);
@@ -137,6 +140,8 @@ set_mirror (PorchConversationPane *self, PorchMirror *mirror)
     return;
   g_signal_connect_object (porch_mirror_get_client (mirror), "notify::agent",
                            G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mirror, "scope-changed", G_CALLBACK (show_title), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (porch_mirror_get_inbox (mirror, "open"), "notify::load",
                            G_CALLBACK (make_idle_page), self, G_CONNECT_SWAPPED);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);

@@ -123,7 +123,8 @@ can_do (PorchWindow *self, PorchAction action)
 {
   PorchState next;
 
-  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE)
+  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE ||
+      porch_mirror_has_left (self->mirror, self->conversation))
     return FALSE;
   return porch_rules_next_state (self->conversation->state, action,
                                  self->conversation->assignee != NULL, &next);

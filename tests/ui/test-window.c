@@ -343,6 +343,37 @@ test_a_colleagues_conversation_is_taken_over_first (Shop *self, gconstpointer da
 }
 
 static void
+test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
+{
+  GtkWidget *composer;
+
+  open_talk (self);
+  composer = get (self, PORCH_TYPE_COMPOSER, NULL);
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  write_text (self, "half a thought");
+  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
+  g_assert_cmpstr (get_page (self, PORCH_TYPE_COMPOSER, "stack"), ==, "away");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
+                   "This was handed to another team. Only they can see and answer it.");
+  g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "take_button")));
+  g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "none");
+  /* Neither a note nor a key gets around it. */
+  gtk_widget_activate_action (composer, "composer.toggle-note", NULL);
+  gtk_widget_activate_action (composer, "composer.send", NULL);
+  gtk_widget_activate_action (self->window, "win.resolve", NULL);
+  fixture_round_trip (&self->fixture);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_MESSAGE_CREATE], ==, 0);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_NOTE_CREATE], ==, 0);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_RESOLVE], ==, 0);
+
+  fake_server_change (self->fixture.server, find_on_server (self, SHOP_LONG_TALK),
+                      PORCH_EVENT_CONVERSATION_TRANSFERRED);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "write") == 0);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), "resolve") == 0);
+}
+
+static void
 test_next_who_waits_is_opened_and_taken (Shop *self, gconstpointer data)
 {
   begin_live (self);
@@ -575,6 +606,8 @@ main (int argc, char **argv)
   add ("drafts-stay-with-their-conversation", test_drafts_stay_with_their_conversation);
   add ("a-colleagues-conversation-is-taken-over-first",
        test_a_colleagues_conversation_is_taken_over_first);
+  add ("a-conversation-that-went-to-others-says-so",
+       test_a_conversation_that_went_to_others_says_so);
   add ("next-who-waits-is-opened-and-taken", test_next_who_waits_is_opened_and_taken);
   add ("resolving-and-back", test_resolving_and_back);
   add ("walking-by-keys", test_walking_by_keys);
