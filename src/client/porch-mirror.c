@@ -57,6 +57,7 @@ enum {
   ARRIVED,
   TAKEN,
   SCOPE_CHANGED,
+  UNSENT_CHANGED,
   VISITOR_CHANGED,
   DRAFTS_LOADED,
   N_SIGNALS
@@ -456,6 +457,12 @@ on_problem (PorchOutbox *outbox, GParamSpec *pspec, PorchMirror *self)
 }
 
 static void
+on_unsent_changed (PorchOutbox *outbox, PorchMessage *message, PorchMirror *self)
+{
+  g_signal_emit (self, signals[UNSENT_CHANGED], 0, message->conversation);
+}
+
+static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PorchMirror) self = data;
@@ -574,6 +581,8 @@ porch_mirror_class_init (PorchMirrorClass *klass)
                                  G_TYPE_NONE, 1, PORCH_TYPE_CONVERSATION);
   signals[SCOPE_CHANGED] = g_signal_new ("scope-changed", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0,
                                          NULL, NULL, NULL, G_TYPE_NONE, 1, PORCH_TYPE_CONVERSATION);
+  signals[UNSENT_CHANGED] = g_signal_new ("unsent-changed", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0,
+                                          NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[VISITOR_CHANGED] = g_signal_new ("visitor-changed", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST,
                                            0, NULL, NULL, NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[DRAFTS_LOADED] = g_signal_new ("drafts-loaded", PORCH_TYPE_MIRROR, G_SIGNAL_RUN_LAST, 0,
@@ -593,6 +602,7 @@ porch_mirror_init (PorchMirror *self)
 PorchMirror *
 porch_mirror_new (PorchClient *client, const char *cache_path)
 {
+  static const char *const outbox_signals[] = { "shown", "changed", "stored", "gone" };
   PorchMirror *self = g_object_new (PORCH_TYPE_MIRROR, NULL);
 
   self->client = g_object_ref (client);
@@ -600,6 +610,9 @@ porch_mirror_new (PorchClient *client, const char *cache_path)
   self->cache = cache_path != NULL ? porch_cache_new (cache_path) : NULL;
   self->drafts = porch_drafts_new (self->cache, porch_client_get_pace (client)->draft_ms);
   self->outbox = porch_outbox_new (client, self->cache);
+  for (guint i = 0; i < G_N_ELEMENTS (outbox_signals); i++)
+    g_signal_connect_object (self->outbox, outbox_signals[i], G_CALLBACK (on_unsent_changed), self,
+                             0);
   g_signal_connect_object (self->outbox, "notify::problem", G_CALLBACK (on_problem), self, 0);
   g_signal_connect_object (client, "event", G_CALLBACK (on_event), self, 0);
   g_signal_connect_object (client, "reset", G_CALLBACK (on_reset), self, 0);
@@ -784,6 +797,12 @@ const char *
 porch_mirror_get_draft (PorchMirror *self, const char *conversation, gboolean *is_note)
 {
   return porch_drafts_get (self->drafts, conversation, is_note);
+}
+
+const char *
+porch_mirror_get_unsent (PorchMirror *self, const char *conversation, PorchSending *sending)
+{
+  return porch_outbox_peek (self->outbox, conversation, sending);
 }
 
 static void

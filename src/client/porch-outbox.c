@@ -724,6 +724,24 @@ porch_outbox_list (PorchOutbox *self, const char *conversation)
   return messages;
 }
 
+const char *
+porch_outbox_peek (PorchOutbox *self, const char *conversation, PorchSending *sending)
+{
+  Queue *queue = g_hash_table_lookup (self->queues, conversation);
+  const char *text = NULL;
+
+  /* Of all that wait the newest stands for them, but one that needs a person comes first. */
+  for (guint i = 0; queue != NULL && i < queue->entries->len; i++) {
+    Entry *entry = g_ptr_array_index (queue->entries, i);
+
+    if (!entry->is_kept || (text != NULL && *sending == PORCH_SENDING_FAILED))
+      continue;
+    text = entry->pending->text;
+    *sending = get_sending (queue, entry);
+  }
+  return text;
+}
+
 PorchSending
 porch_outbox_get_sending (PorchOutbox *self, PorchMessage *message)
 {
