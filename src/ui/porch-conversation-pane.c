@@ -13,6 +13,7 @@
 #include "porch-conversation-buttons.h"
 #include "porch-format.h"
 #include "porch-idle-page.h"
+#include "porch-pane.h"
 #include "porch-phrase.h"
 
 #include <glib/gi18n.h>
@@ -256,6 +257,7 @@ porch_conversation_pane_class_init (PorchConversationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, title);
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, stack);
   gtk_widget_class_bind_template_callback (widget_class, has_details);
+  gtk_widget_class_bind_template_callback (widget_class, porch_pane_choose_layout);
 }
 
 static void

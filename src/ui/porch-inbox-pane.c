@@ -11,6 +11,7 @@
 
 #include "porch-banner.h"
 #include "porch-inbox-row.h"
+#include "porch-pane.h"
 #include "porch-phrase.h"
 #include "porch-skeleton.h"
 
@@ -300,6 +301,17 @@ on_row_unbind (PorchInboxPane *self, GtkListItem *item)
   porch_inbox_row_set_conversation (PORCH_INBOX_ROW (row), NULL);
 }
 
+static void
+on_unsent_changed (PorchInboxPane *self, const char *id)
+{
+  for (guint i = 0; i < self->rows->len; i++) {
+    PorchConversation *shown = porch_inbox_row_get_conversation (self->rows->pdata[i]);
+
+    if (shown != NULL && g_str_equal (shown->id, id))
+      porch_inbox_row_refresh (self->rows->pdata[i]);
+  }
+}
+
 static gboolean
 on_tick (gpointer user_data)
 {
@@ -329,6 +341,8 @@ set_mirror (PorchInboxPane *self, PorchMirror *mirror)
   g_object_bind_property (porch_mirror_get_client (mirror), "business", self->title, "subtitle",
                           G_BINDING_SYNC_CREATE);
   g_signal_connect_object (mirror, "drafts-loaded", G_CALLBACK (porch_inbox_pane_refresh), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (mirror, "unsent-changed", G_CALLBACK (on_unsent_changed), self,
                            G_CONNECT_SWAPPED);
   set_inbox (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
@@ -541,6 +555,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_row_unbind);
   gtk_widget_class_bind_template_callback (widget_class, on_scrolled);
   gtk_widget_class_bind_template_callback (widget_class, on_selected_changed);
+  gtk_widget_class_bind_template_callback (widget_class, porch_pane_choose_layout);
 }
 
 static void
