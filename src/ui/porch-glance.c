@@ -67,7 +67,9 @@ read_chip (PorchGlance *self, PorchConversation *conversation, gint64 now_us)
   g_autofree char *wait = porch_format_wait (now_us - conversation->waiting_since);
 
   if (conversation->snoozed_until > now_us && conversation->state <= PORCH_STATE_ACTIVE) {
-    g_autofree char *until = porch_format_date_time (conversation->snoozed_until);
+    g_autofree char *until = porch_format_is_same_day (conversation->snoozed_until, now_us)
+                               ? porch_format_time (conversation->snoozed_until)
+                               : porch_format_moment (conversation->snoozed_until, now_us);
 
     self->chip_kind = PORCH_CHIP_SNOOZED;
     /* Translators: a conversation that comes back on a day, at a time */

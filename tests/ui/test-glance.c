@@ -64,8 +64,9 @@ test_chips (void)
     { PORCH_STATE_RESOLVED, 0, NOW + MINUTE, 0, PORCH_CHIP_NONE, NULL },
     { PORCH_STATE_PENDING, 0, 0, PORCH_ASSISTANT_ACTIVE, PORCH_CHIP_ASSISTANT,
       "Assistant is answering" },
-    { PORCH_STATE_ACTIVE, 0, NOW + 19 * MINUTE, 0, PORCH_CHIP_SNOOZED,
-      "Until Friday 20 November 2026, 10:00" },
+    { PORCH_STATE_ACTIVE, 0, NOW + 19 * MINUTE, 0, PORCH_CHIP_SNOOZED, "Until 10:00" },
+    { PORCH_STATE_ACTIVE, 0, NOW + 3 * 24 * 60 * MINUTE, 0, PORCH_CHIP_SNOOZED,
+      "Until Monday, 09:41" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
