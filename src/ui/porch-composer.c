@@ -343,6 +343,16 @@ on_toggle_note (GtkWidget *widget, const char *action, GVariant *parameter)
   porch_composer_focus (self);
 }
 
+static void
+on_emoji (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PorchComposer *self = PORCH_COMPOSER (widget);
+
+  /* The text makes its chooser when it is first asked for it, and puts what is chosen in. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+  g_signal_emit_by_name (self->text_view, "insert-emoji");
+}
+
 static gboolean
 on_key_pressed (PorchComposer *self, guint key, guint code, GdkModifierType state)
 {
@@ -505,6 +515,7 @@ porch_composer_class_init (PorchComposerClass *klass)
                                   NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, on_send);
+  gtk_widget_class_install_action (widget_class, "composer.emoji", NULL, on_emoji);
   gtk_widget_class_install_action (widget_class, "composer.toggle-note", NULL, on_toggle_note);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
                                        "composer.toggle-note", NULL);

@@ -374,8 +374,9 @@ static const struct {
   { GDK_KEY_d, GDK_CONTROL_MASK, "win.resolve" },
   { GDK_KEY_F9, 0, "win.toggle-nav" },
   { GDK_KEY_Return, GDK_ALT_MASK, "win.show-details" },
-  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
+  /* Menus show the last. */
   { GDK_KEY_question, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-shortcuts" },
+  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
   { GDK_KEY_q, GDK_CONTROL_MASK, "win.quit" },
   { GDK_KEY_Escape, 0, "win.back" },
 };
