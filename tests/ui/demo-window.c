@@ -9,12 +9,16 @@
  */
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <stdlib.h>
 
+#include "porch-first-run.h"
 #include "porch-window.h"
 #include "shop.h"
 
+static char *locale_folder;
 static char *state = "full", *size = "1280x800", *shot, *open_id, *filter, *action;
 static int step;
 static gboolean is_dark, is_contrast, is_rtl, with_details;
@@ -29,6 +33,7 @@ static const GOptionEntry options[] = {
   { "open", 0, 0, G_OPTION_ARG_STRING, &open_id, "conversation", "ID" },
   { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "of the inbox", "FILTER" },
   { "action", 0, 0, G_OPTION_ARG_STRING, &action, "of the window, to begin with", "NAME" },
+  { "locale", 0, 0, G_OPTION_ARG_FILENAME, &locale_folder, "where LANGUAGE is looked for", "DIR" },
   { "shot", 0, 0, G_OPTION_ARG_FILENAME, &shot, "picture to write", "FILE" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &is_dark, NULL, NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, NULL, NULL },
@@ -75,6 +80,17 @@ on_trouble (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static GtkWidget *
+find_first_run (GtkWidget *root)
+{
+  GtkWidget *found = PORCH_IS_FIRST_RUN (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_first_run (child);
+  return found;
+}
+
 static gboolean
 on_settled (gpointer data)
 {
@@ -87,8 +103,11 @@ on_settled (gpointer data)
     g_timeout_add (300, on_trouble, NULL);
   }
   if (is_state ("full"))
-    fake_server_send (server, "{\"type\":\"typing\",\"conversation\":\"" SHOP_LONG_TALK
-                              "\",\"data\":{\"is_typing\":true,\"name\":\"Jonas\"}}");
+    fake_server_send (server,
+                      "{\"type\":\"typing\",\"conversation\":\"" SHOP_LONG_TALK
+                      "\",\"data\":{\"is_typing\":true,\"kind\":\"visitor\",\"name\":\"Jonas\"}}");
+  if (is_state ("first-run"))
+    g_object_set (find_first_run (data), "step", step, NULL);
   if (filter != NULL)
     gtk_widget_activate_action (gtk_widget_get_first_child (GTK_WIDGET (window)), "inbox.filter",
                                 "s", filter);
@@ -161,6 +180,12 @@ main (int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error)) {
     g_printerr ("%s\n", error->message);
     return 2;
+  }
+  if (locale_folder != NULL) {
+    setlocale (LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, locale_folder);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
   }
   app = adw_application_new (PORCH_APPLICATION_ID ".Demo", G_APPLICATION_NON_UNIQUE);
   g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
