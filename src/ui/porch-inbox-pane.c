@@ -210,9 +210,21 @@ on_scrolled (PorchInboxPane *self)
   load_more_near_end (self);
 }
 
+/* The list holds on to the row that was its first and moves along with it. That would be a scrolled
+ * list, which is frozen, without anybody having scrolled. */
+static void
+stay_at_top (PorchInboxPane *self)
+{
+  GtkAdjustment *adjustment = gtk_scrolled_window_get_vadjustment (self->scroller);
+
+  if (get_n_items (self) > 0 && gtk_adjustment_get_value (adjustment) <= 1)
+    gtk_widget_activate_action (GTK_WIDGET (self->list), "list.scroll-to-item", "u", 0);
+}
+
 static void
 on_items_changed (PorchInboxPane *self)
 {
+  stay_at_top (self);
   show_state (self);
   /* The selection forgets what leaves the list and does not find it again when it comes back. */
   sync_selection (self);
@@ -627,9 +639,18 @@ porch_inbox_pane_get_neighbour (PorchInboxPane *self, int step)
   return neighbour;
 }
 
+/* On the row of what is open: the list itself only knows the one that had the focus last. */
 void
 porch_inbox_pane_focus_list (PorchInboxPane *self)
 {
+  for (guint i = 0; i < self->rows->len; i++) {
+    GtkWidget *row = self->rows->pdata[i];
+
+    if (self->selected != NULL &&
+        porch_inbox_row_get_conversation (PORCH_INBOX_ROW (row)) == self->selected &&
+        gtk_widget_grab_focus (gtk_widget_get_parent (row)))
+      return;
+  }
   gtk_widget_grab_focus (GTK_WIDGET (self->list));
 }
 
