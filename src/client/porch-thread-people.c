@@ -1,5 +1,4 @@
-/* porch-thread-people.c - who is at both ends of a thread, what they have read and whether they
- * type
+/* porch-thread-people.c - who is at both ends of a thread: what they have read, who types
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
