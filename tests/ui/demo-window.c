@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|first-run] [--step N]
- *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
+ *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|left|first-run]
+ *               [--step N] [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
  *
  * With --shot it saves a picture when all is quiet, and ends.
  */
@@ -80,6 +80,15 @@ on_trouble (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+static gboolean
+on_left (gpointer data)
+{
+  for (guint i = 0; i < server->conversations->len; i++)
+    if (g_str_equal (((PorchConversation *) server->conversations->pdata[i])->id, SHOP_LONG_TALK))
+      fake_server_take_away (server, server->conversations->pdata[i]);
+  return G_SOURCE_REMOVE;
+}
+
 static GtkWidget *
 find_first_run (GtkWidget *root)
 {
@@ -96,7 +105,9 @@ on_settled (gpointer data)
 {
   PorchWindow *window = data;
 
-  if (is_state ("full") || is_state ("note") || is_state ("other"))
+  if (is_state ("left"))
+    g_timeout_add (300, on_left, NULL);
+  if (is_state ("full") || is_state ("note") || is_state ("other") || is_state ("left"))
     porch_window_present_conversation (window, open_id != NULL ? open_id : SHOP_LONG_TALK, FALSE);
   if (is_state ("trouble")) {
     porch_window_present_conversation (window, "c-owen", FALSE);
