@@ -123,7 +123,8 @@ can_do (PorchWindow *self, PorchAction action)
 {
   PorchState next;
 
-  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE)
+  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE ||
+      porch_mirror_has_left (self->mirror, self->conversation))
     return FALSE;
   return porch_rules_next_state (self->conversation->state, action,
                                  self->conversation->assignee != NULL, &next);
@@ -261,6 +262,18 @@ on_back (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_next_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  porch_window_step_pane (PORCH_WINDOW (widget), 1);
+}
+
+static void
+on_previous_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  porch_window_step_pane (PORCH_WINDOW (widget), -1);
+}
+
+static void
 on_toggle_nav (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
@@ -345,9 +358,11 @@ static const struct {
   { "win.back", NULL, on_back },
   { "win.close-conversation", NULL, on_close_conversation },
   { "win.next", NULL, on_next },
+  { "win.next-pane", NULL, on_next_pane },
   { "win.next-waiting", NULL, on_next_waiting },
   { "win.practice", NULL, on_practice },
   { "win.previous", NULL, on_previous },
+  { "win.previous-pane", NULL, on_previous_pane },
   { "win.quit", NULL, on_quit },
   { "win.reopen", NULL, on_reopen },
   { "win.resolve", NULL, on_resolve },
@@ -371,10 +386,13 @@ static const struct {
   { GDK_KEY_j, GDK_CONTROL_MASK, "win.next-waiting" },
   { GDK_KEY_t, GDK_CONTROL_MASK, "win.take" },
   { GDK_KEY_d, GDK_CONTROL_MASK, "win.resolve" },
+  { GDK_KEY_F6, 0, "win.next-pane" },
+  { GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-pane" },
   { GDK_KEY_F9, 0, "win.toggle-nav" },
   { GDK_KEY_Return, GDK_ALT_MASK, "win.show-details" },
-  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
+  /* Menus show the last. */
   { GDK_KEY_question, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-shortcuts" },
+  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
   { GDK_KEY_q, GDK_CONTROL_MASK, "win.quit" },
   { GDK_KEY_Escape, 0, "win.back" },
 };
