@@ -21,7 +21,7 @@ OPEN = f'/* porch-a.c - a file that is as it should be\n *\n * {SPDX}\n */\n'
 SHELL = f'#!/bin/sh\n# {SPDX}\n'
 LONG = 'int\nmain (void)\n{\n' + '  f ();\n' * 90 + '}\n'
 UI = '<interface><object class="GtkLabel"><property name="%s"%s>%s</property></object></interface>\n'
-ROWS = ''.join(f'| {item} | what | `base/a.c: /base/a` |\n' for item in items.OWED)
+ROWS = ''.join(f'| {item} | what | `base/a.c: /base/a` |\n' for item in items.OWED) + items.BAD + '\n| a flood | `base/a.c: /base/a` |\n'
 
 
 def c(code):
@@ -97,6 +97,8 @@ CASES = [
     ('items', 'tests/README.md', 'nothing\n', 'has no row'),
     ('items', 'tests/README.md', ROWS.replace('/base/a', '/base/gone'), 'has no "/base/gone"', {'tests/base/a.c': '"/base/a"'}),
     ('items', 'tests/README.md', ROWS.replace('base/a.c', 'base/b.c'), 'there is no tests/base/b.c', {'tests/base/a.c': '"/base/a"'}),
+    ('items', 'tests/README.md', ROWS.replace(items.BAD, ''), 'there is no "##', {'tests/base/a.c': '"/base/a"'}),
+    ('items', 'tests/README.md', ROWS + '| a gap | `base/a.c: /base/no` |\n', 'a gap: tests/base/a.c has no', {'tests/base/a.c': '"/base/a"'}),
     ('items', 'tests/README.md', ROWS, None, {'tests/base/a.c': '"/base/a"'}),
 ]
 
