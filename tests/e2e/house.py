@@ -21,7 +21,7 @@ PROGRAM = os.environ.get('PORCHLIGHT', os.path.join(ROOT, '_build', 'src', 'app'
 PASSWORD = 'canary-password-7Qx'
 DOMAIN = 'shop.example'
 # A log line that a healthy server never writes.
-BAD_LINE = re.compile(r'CRITICAL|\*\* \(|WARNING \*\*|runtime error:|ERROR: (Address|Leak)Sanitizer|Assertion|stall', re.I)
+BAD_LINE = re.compile(r'CRITICAL|ERROR \*\*|\*\* \(|WARNING \*\*|runtime error:|ERROR: (Address|Leak)Sanitizer|Assertion|stall|held the main loop', re.I)
 # Limits are settings; what they are called is stated here once for all tests.
 FAST = {'message_rate_ms': 0}
 
