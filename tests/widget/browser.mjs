@@ -89,7 +89,7 @@ export function wrap(context, page, problems) {
   };
 }
 
-export async function until(check, what, deadline_ms = 15000) {
+export async function until(check, what, deadline_ms = 40000) {
   const end = Date.now() + deadline_ms;
   for (;;) {
     const value = await check();
