@@ -84,6 +84,18 @@ export function wrap(context, page, problems) {
       await other.goto(`${server.origin}/`);
       return wrap(context, other, problems);
     },
+    /** What the chat says of @pattern from now on, each time it says something else: words that pass are missed by a look. */
+    async hear(pattern) {
+      await this.frame().evaluate((source) => {
+        window.heard = [];
+        const listen = () => {
+          const said = document.body.textContent.match(new RegExp(source));
+          if (said && window.heard.at(-1) !== said[0]) window.heard.push(said[0]);
+        };
+        new MutationObserver(listen).observe(document.body, { childList: true, characterData: true, subtree: true });
+      }, pattern.source);
+      return () => this.frame().evaluate(() => window.heard);
+    },
     frame: () => page.frames().find((frame) => frame.url().includes('/widget/app')),
     end: () => context.close(),
   };
