@@ -6,7 +6,7 @@
 #   make answer   answers the demonstration's visitors from this terminal
 #   make test     installs what testing needs, runs the suite; ends with "N passed, N failed"
 #   make bench    prints what it reaches, beside what it is measured against
-#   make soak     the fault tests, for an hour (MINUTES=60)
+#   make soak     the fault tests at random, for an hour (MINUTES=60)
 #   make lint     only the checks on the source
 
 BUILD := _build
