@@ -6,6 +6,7 @@
 
 #include "porch-business-commands.h"
 
+#include "porch-address.h"
 #include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
@@ -18,6 +19,9 @@
 #define DAY_US         (24 * 60 * 60 * G_TIME_SPAN_SECOND)
 #define EVENTS_KEPT_US (7 * DAY_US)
 #define PRUNED_AT_ONCE 500
+
+/* A path behind the host is left out, but must not cut it off. */
+#define DOMAIN_CHARACTERS PORCH_URL_CHARACTERS
 
 /* ---- what a service holds ---- */
 
@@ -117,31 +121,20 @@ fail_bad (const char *what, GError **error)
 }
 
 /* "https://www.Example.com/shop" becomes "example.com": what people paste. What is no https address
- * keeps scheme and port, as it must be written to be allowed. */
+ * keeps its scheme, as it must be written to be allowed. */
 static char *
 dup_domain (const char *text)
 {
-  g_autofree char *line = porch_text_dup_line (text, 255);
-  g_autofree char *lower = line != NULL ? g_ascii_strdown (line, -1) : NULL;
-  const char *host = lower;
-  gsize length;
+  g_autofree char *line = porch_text_dup_line (text, DOMAIN_CHARACTERS);
+  g_auto (PorchAddress) address = { 0 };
+  g_autofree char *authority = NULL;
 
-  if (lower == NULL)
+  if (line == NULL || !porch_address_parse (line, &address))
     return NULL;
-  if (g_str_has_prefix (lower, "http://")) {
-    host += strlen ("http://");
-    length = strcspn (host, "/?#");
-    return length > 0 ? g_strndup (lower, length + strlen ("http://")) : NULL;
-  }
-  if (g_str_has_prefix (host, "https://"))
-    host += strlen ("https://");
-  if (g_str_has_prefix (host, "www."))
-    host += strlen ("www.");
-  length = strcspn (host, "/?#");
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (host[i]) && strchr (".-:[]", host[i]) == NULL)
-      return NULL;
-  return length > 0 ? g_strndup (host, length) : NULL;
+  if (address.is_plain)
+    return porch_address_to_origin (&address);
+  authority = porch_address_to_authority (&address);
+  return g_strdup (g_str_has_prefix (authority, "www.") ? authority + strlen ("www.") : authority);
 }
 
 static gboolean
