@@ -28,16 +28,22 @@ host_is (PorchSpan host, const char *name, guint16 port)
          memcmp (host.at + n, digits, strlen (digits)) == 0;
 }
 
-gboolean
-porch_intake_is_our_host (PorchDoor *door, PorchSpan host, guint16 port)
+static gboolean
+is_loopback_host (PorchSpan host, guint16 port)
 {
-  /* Whoever may open the Unix socket is our own user, whatever name they use. */
-  if (port == 0)
-    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (loopback_names); i++)
     if (host_is (host, loopback_names[i], port) ||
         (port == 80 && host_is (host, loopback_names[i], 0)))
       return TRUE;
+  return FALSE;
+}
+
+gboolean
+porch_intake_is_our_host (PorchDoor *door, PorchSpan host, guint16 port)
+{
+  /* Whoever may open the Unix socket is our own user, whatever name they use. */
+  if (port == 0 || is_loopback_host (host, port))
+    return TRUE;
   /* A name as written is what a proxy in front of us is called by; its port is the proxy's. */
   for (char **name = door->hosts; name != NULL && *name != NULL; name++)
     if (host_is (host, *name, 0) || host_is (host, *name, port))
@@ -123,6 +129,8 @@ judge (PorchStream *stream, gsize length, guint *retry_after_ms)
   request->path = g_strndup (head.path.at, head.path.length);
   request->query = g_strndup (head.query.at, head.query.length);
   request->is_upgrade = head.is_upgrade;
+  request->is_at_home = stream->peer->is_loopback && head.chain.length == 0 &&
+                        is_loopback_host (head.host, stream->port);
   stream->allow = length + head.content_length;
   porch_stream_enter (stream, PORCH_STREAM_BODY,
                       door->limits.body_ticks + (guint) (head.content_length / 65536));
