@@ -82,6 +82,8 @@ porch_api_session_get (PorchRequest *request)
   write_entities (&writer, "sites", porch_service_get_sites (service));
   write_entities (&writer, "departments", porch_service_get_departments (service));
   porch_writer_string (&writer, "listening", request->api->address);
+  porch_writer_string (&writer, "public_address",
+                       porch_service_get_text (service, "public_address"));
   porch_writer_string (&writer, "warning", request->api->warning ? request->api->warning : "");
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
@@ -172,6 +174,14 @@ porch_api_sites_list (PorchRequest *request)
   write_entities (&writer, "items", porch_service_get_sites (request->api->service));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_setting_set (PorchRequest *request)
+{
+  porch_service_set_setting (request->api->service, porch_request_string (request, "key"),
+                             porch_request_string (request, "value"), porch_request_answered,
+                             request);
 }
 
 void

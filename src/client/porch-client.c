@@ -67,6 +67,7 @@ struct _PorchClient {
   char *site_key;
   char *site_domain;
   char *address;
+  char *public_address;
   char *warning;
   gint64 heard_us;
 };
@@ -78,6 +79,7 @@ typedef enum {
   PROP_SITE_KEY,
   PROP_SITE_DOMAIN,
   PROP_ADDRESS,
+  PROP_PUBLIC_ADDRESS,
   PROP_WARNING,
   PROP_HEARD_AT,
 } PorchClientProp;
@@ -323,16 +325,25 @@ take_site (PorchClient *self, JsonNode *answer)
 }
 
 static void
-take_session (PorchClient *self, JsonNode *answer)
+take_place (PorchClient *self, JsonNode *answer)
 {
   const char *warning = porch_shape_string (answer, "warning");
-  JsonNode *agent = porch_shape_node (answer, "agent");
-  const gboolean is_signed_in = agent != NULL && JSON_NODE_HOLDS_OBJECT (agent);
 
   set_text (self, &self->business, porch_shape_string (answer, "business"), PROP_BUSINESS);
   set_text (self, &self->address, porch_shape_string (answer, "listening"), PROP_ADDRESS);
+  set_text (self, &self->public_address, porch_shape_string (answer, "public_address"),
+            PROP_PUBLIC_ADDRESS);
   set_text (self, &self->warning, warning != NULL ? warning : "", PROP_WARNING);
   take_site (self, answer);
+}
+
+static void
+take_session (PorchClient *self, JsonNode *answer)
+{
+  JsonNode *agent = porch_shape_node (answer, "agent");
+  const gboolean is_signed_in = agent != NULL && JSON_NODE_HOLDS_OBJECT (agent);
+
+  take_place (self, answer);
   if (is_signed_in)
     take_agent (self, agent);
 
@@ -404,6 +415,9 @@ porch_client_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PROP_ADDRESS:
     g_value_set_string (value, self->address);
     break;
+  case PROP_PUBLIC_ADDRESS:
+    g_value_set_string (value, self->public_address);
+    break;
   case PROP_WARNING:
     g_value_set_string (value, self->warning);
     break;
@@ -439,6 +453,7 @@ porch_client_finalize (GObject *object)
   g_free (self->site_key);
   g_free (self->site_domain);
   g_free (self->address);
+  g_free (self->public_address);
   g_free (self->warning);
 
   G_OBJECT_CLASS (porch_client_parent_class)->finalize (object);
@@ -467,6 +482,7 @@ porch_client_class_init (PorchClientClass *klass)
   pspecs[PROP_SITE_KEY] = new_string_pspec ("site-key");
   pspecs[PROP_SITE_DOMAIN] = new_string_pspec ("site-domain");
   pspecs[PROP_ADDRESS] = new_string_pspec ("address");
+  pspecs[PROP_PUBLIC_ADDRESS] = new_string_pspec ("public-address");
   pspecs[PROP_WARNING] = new_string_pspec ("warning");
   pspecs[PROP_HEARD_AT] = g_param_spec_boxed ("heard-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (pspecs), pspecs);
@@ -560,13 +576,40 @@ porch_client_get_address (PorchClient *self)
   return self->address;
 }
 
+const char *
+porch_client_get_public_address (PorchClient *self)
+{
+  return self->public_address;
+}
+
+static void
+on_looked_again (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PorchClient *self = PORCH_CLIENT (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = porch_client_call_finish (self, result, &error);
+
+  /* What is known stays; a line that is cut is noticed by the stream. */
+  if (answer != NULL)
+    take_place (self, answer);
+}
+
+void
+porch_client_look_again (PorchClient *self)
+{
+  if (self->link == PORCH_LINK_LIVE)
+    porch_client_call_async (self, PORCH_OP_SESSION_GET, NULL, NULL, NULL, self->cancellable,
+                             on_looked_again, NULL);
+}
+
 char *
 porch_client_dup_snippet (PorchClient *self)
 {
   if (self->address == NULL || self->site_key == NULL)
     return NULL;
   return g_strdup_printf ("<script async src=\"%s/widget.js\" data-site=\"%s\"></script>",
-                          self->address, self->site_key);
+                          self->public_address != NULL ? self->public_address : self->address,
+                          self->site_key);
 }
 
 char *

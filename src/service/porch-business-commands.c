@@ -11,6 +11,7 @@
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-settings.h"
 #include "porch-steps.h"
 #include "porch-text.h"
 
@@ -37,26 +38,20 @@ clear_load_result (gpointer data)
   g_clear_pointer (&out->settings, g_hash_table_unref);
 }
 
-/* Every limit that an owner may change; a test and `porchlight setting` know the same list. */
-static const char *const numbers[] = {
-  "message_rate_ms",    "message_burst",         "new_conversations_per_10_min",
-  "missed_after_s",     "idle_after_s",          "closed_after_s",
-  "sockets_per_peer",   "requests_per_peer_min", "conversation_burst",
-  "requests_in_flight",
-};
-
 static gboolean
 run_load (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   PorchLoadResult *out = output;
   GError *failure = NULL;
+  const char *key;
+  guint i = 0;
 
-  out->settings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  for (guint i = 0; i < G_N_ELEMENTS (numbers) && failure == NULL; i++) {
-    char *value = porch_tx_find_setting (tx, numbers[i], &failure);
+  out->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while ((key = porch_settings_get_key (i++)) != NULL && failure == NULL) {
+    char *value = porch_tx_find_setting (tx, key, &failure);
 
     if (value != NULL)
-      g_hash_table_insert (out->settings, (gpointer) numbers[i], value);
+      g_hash_table_insert (out->settings, g_strdup (key), value);
   }
   if (failure == NULL)
     out->business = porch_tx_find_setting (tx, "business", &failure);
@@ -422,6 +417,8 @@ const PorchCommand porch_business_pass_time = {
   .run = run_pass_time,
 };
 
+/* ---- settings ---- */
+
 static void
 clear_setting_input (gpointer data)
 {
@@ -431,24 +428,47 @@ clear_setting_input (gpointer data)
   g_free (in->value);
 }
 
+static void
+clear_setting_result (gpointer data)
+{
+  PorchSettingResult *out = data;
+
+  g_free (out->key);
+  g_free (out->value);
+}
+
 static gboolean
 run_set_setting (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   const PorchSettingInput *in = input;
+  PorchSettingResult *out = output;
+  g_autofree char *value = porch_settings_dup_value (in->key, in->value, error);
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (strcmp (numbers[i], in->key) == 0) {
-      if (!g_ascii_string_to_unsigned (in->value, 10, 0, G_MAXINT32, NULL, NULL))
-        return fail_bad (in->key, error);
-      return porch_tx_set_setting (tx, in->key, in->value, error);
-    }
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "there is no setting %s", in->key);
-  return FALSE;
+  if (value == NULL)
+    return FALSE;
+  out->key = g_strdup (in->key);
+  if (*value != '\0')
+    out->value = g_steal_pointer (&value);
+  return porch_tx_set_setting (tx, out->key, out->value, error);
+}
+
+static void
+render_setting (gconstpointer output, PorchWriter *writer)
+{
+  const PorchSettingResult *out = output;
+
+  porch_writer_begin (writer, NULL);
+  porch_writer_string (writer, "key", out->key);
+  porch_writer_string (writer, "value", out->value);
+  porch_writer_end (writer);
 }
 
 const PorchCommand porch_business_set_setting = {
   .name = "business_set_setting",
   .in_size = sizeof (PorchSettingInput),
+  .out_size = sizeof (PorchSettingResult),
   .run = run_set_setting,
   .clear_in = clear_setting_input,
+  .clear_out = clear_setting_result,
+  .render = render_setting,
 };

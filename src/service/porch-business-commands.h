@@ -56,10 +56,13 @@ typedef struct {
 } PorchTimeResult;
 extern const PorchCommand porch_business_pass_time;
 
-/* Sets one number or text of the `setting` table. */
+/* Sets one number or text of the `setting` table; "" for as it was at first. */
 typedef struct {
   char *key, *value;
 } PorchSettingInput;
+typedef struct {
+  char *key, *value; /* as it is kept; NULL: not any more */
+} PorchSettingResult;
 extern const PorchCommand porch_business_set_setting;
 
 G_END_DECLS

@@ -31,6 +31,8 @@ struct _PorchService {
   GHashTable *windows;                             /* agent's id -> how many sockets */
   PorchSignedOut signed_out;
   gpointer signed_out_data;
+  PorchSettingsChanged settings_changed;
+  gpointer settings_changed_data;
 
   GSource *timer;
   gint64 timer_due_us; /* wall clock, 0: no timer */
@@ -38,6 +40,10 @@ struct _PorchService {
   gint64 pruned_at_us;
 };
 
+/* The times of `setting`, as they are now. */
+void porch_service_read_times (PorchService *self);
+/* Looks what time alone has changed, now. */
+void porch_service_pass_time (PorchService *self);
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
 GHashTable *porch_service_sessions_new (void);

@@ -283,6 +283,12 @@ pass_time (PorchService *self)
   porch_service_run (self, &porch_business_pass_time, in, on_time_passed, self);
 }
 
+void
+porch_service_pass_time (PorchService *self)
+{
+  set_timer (self, 1);
+}
+
 static void
 on_published (PorchEvent *event, gpointer data)
 {
@@ -314,19 +320,7 @@ take_load (PorchService *self, PorchLoadResult *loaded)
   self->agents_version++;
   g_clear_pointer (&self->settings, g_hash_table_unref);
   self->settings = g_steal_pointer (&loaded->settings);
-
-  porch_times_init (&self->times);
-  self->times.missed_after_us =
-    porch_service_get_number (self, "missed_after_s",
-                              self->times.missed_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
-  self->times.idle_after_us =
-    porch_service_get_number (self, "idle_after_s", self->times.idle_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
-  self->times.closed_after_us =
-    porch_service_get_number (self, "closed_after_s",
-                              self->times.closed_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
+  porch_service_read_times (self);
 }
 
 static void
@@ -512,14 +506,6 @@ porch_service_find_site_by_origin (PorchService *self, const char *origin)
       return site;
   }
   return NULL;
-}
-
-gint64
-porch_service_get_number (PorchService *self, const char *key, gint64 fallback)
-{
-  const char *text = g_hash_table_lookup (self->settings, key);
-
-  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : fallback;
 }
 
 void

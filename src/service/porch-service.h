@@ -66,8 +66,21 @@ PorchSite *porch_service_get_site (PorchService *self, const char *id);
 /* A site on whose list @origin is; NULL when there is none. */
 PorchSite *porch_service_find_site_by_origin (PorchService *self, const char *origin);
 gboolean porch_service_site_allows (PorchSite *site, const char *origin);
+
+/* ---- settings ---- */
 /* A number of the `setting` table, or @fallback. */
 gint64 porch_service_get_number (PorchService *self, const char *key, gint64 fallback);
+/* A text of it, or NULL. */
+const char *porch_service_get_text (PorchService *self, const char *key);
+/* Sets one, for good and from now on. @value "": as it was at first. */
+void porch_service_set_setting (PorchService *self,
+                                const char *key,
+                                const char *value,
+                                PorchAnswerDone done,
+                                gpointer data);
+/* Told when one was set. */
+typedef void (*PorchSettingsChanged) (gpointer data);
+void porch_service_on_settings (PorchService *self, PorchSettingsChanged func, gpointer data);
 
 /* ---- agents ---- */
 GPtrArray *porch_service_get_agents (PorchService *self);

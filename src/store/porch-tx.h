@@ -24,6 +24,7 @@ typedef struct _PorchTx PorchTx;
 
 /* ---- settings ---- */
 char *porch_tx_find_setting (PorchTx *tx, const char *key, GError **error);
+/* @value NULL: it is none any more. */
 gboolean porch_tx_set_setting (PorchTx *tx, const char *key, const char *value, GError **error);
 
 /* ---- the log ---- */

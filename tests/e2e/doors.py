@@ -304,6 +304,7 @@ async def local_only(house):
 @suite.case('foreign: /try answers on loopback, and not for a forwarded visitor')
 async def practice_page(house):
     equal((await house.request('GET', '/try')).status, 200, 'on loopback')
+    equal((await house.request('GET', '/try', headers={'X-Forwarded-For': '203.0.113.7'})).status, 404, 'forwarded')
 
 
 # ---- I4: the log

@@ -96,7 +96,7 @@ void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
 void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
 
 /* Whether the page that calls is ours or one of @site's. Answers the call otherwise. */
-gboolean porch_widget_check_origin (PorchCall *call, PorchSite *site);
+gboolean porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site);
 /* The site of "?site=", or of the Origin; and whether the Origin may. Answers the call otherwise.
  */
 PorchSite *porch_widget_check_site (PorchWidget *self, PorchCall *call);

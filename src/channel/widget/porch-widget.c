@@ -16,24 +16,30 @@
 #define MESSAGE_BURST       5
 #define ACTS_PER_MESSAGE    10
 #define STARTS_PER_10_MIN   10
+#define START_WINDOW_MS     (10 * 60 * 1000)
 
 /* An Origin that is the server's own: the widget's frame, and the practice page. */
 static gboolean
-is_own_origin (PorchCall *call, const char *origin)
+is_own_origin (PorchWidget *self, PorchCall *call, const char *origin)
 {
+  const char *address = porch_service_get_text (self->service, "public_address");
   const char *host = porch_call_get_header (call, "Host");
   const char *rest = strstr (origin, "://");
 
+  /* A proxy in front may call us by another name than browsers call it. */
+  if (address != NULL && g_ascii_strcasecmp (origin, address) == 0)
+    return TRUE;
   return host != NULL && rest != NULL && g_ascii_strcasecmp (rest + 3, host) == 0 &&
          (g_str_has_prefix (origin, "http://") || g_str_has_prefix (origin, "https://"));
 }
 
 gboolean
-porch_widget_check_origin (PorchCall *call, PorchSite *site)
+porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
 {
   const char *origin = porch_call_get_header (call, "Origin");
 
-  if (origin == NULL || is_own_origin (call, origin) || porch_service_site_allows (site, origin))
+  if (origin == NULL || is_own_origin (self, call, origin) ||
+      porch_service_site_allows (site, origin))
     return TRUE;
   porch_call_fail_code (call, PORCH_ERROR_FORBIDDEN, "this origin is not on the site's list");
   return FALSE;
@@ -51,7 +57,7 @@ porch_widget_check_site (PorchWidget *self, PorchCall *call)
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such site");
     return NULL;
   }
-  return porch_widget_check_origin (call, site) ? site : NULL;
+  return porch_widget_check_origin (self, call, site) ? site : NULL;
 }
 
 char *
@@ -118,6 +124,21 @@ free_guest (gpointer guest)
   porch_guest_free (guest);
 }
 
+void
+porch_widget_read_settings (PorchWidget *self)
+{
+  PorchService *service = self->service;
+  const guint burst = porch_service_get_number (service, "message_burst", MESSAGE_BURST);
+  const guint interval_ms =
+    porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS);
+  const guint starts =
+    porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN);
+
+  porch_buckets_set (self->writing, burst, interval_ms);
+  porch_buckets_set (self->acting, burst * ACTS_PER_MESSAGE, interval_ms / ACTS_PER_MESSAGE);
+  porch_buckets_set (self->starting, starts, START_WINDOW_MS / MAX (starts, 1));
+}
+
 PorchWidget *
 porch_widget_new (PorchService *service, PorchServer *server)
 {
@@ -126,17 +147,14 @@ porch_widget_new (PorchService *service, PorchServer *server)
     { "GET", "/livechat/ws/{department}", 0, porch_widget_open_socket },
   };
   PorchWidget *self = g_new0 (PorchWidget, 1);
-  const guint burst = porch_service_get_number (service, "message_burst", MESSAGE_BURST);
-  const guint interval_ms =
-    porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS);
 
   self->service = service;
   self->talks = g_ptr_array_new ();
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
-  self->writing = porch_buckets_new (burst, interval_ms);
-  self->acting = porch_buckets_new (burst * ACTS_PER_MESSAGE, interval_ms / ACTS_PER_MESSAGE);
-  self->starting = porch_buckets_new (
-    porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN), 60000);
+  self->writing = porch_buckets_new (1, 0);
+  self->acting = porch_buckets_new (1, 0);
+  self->starting = porch_buckets_new (1, 0);
+  porch_widget_read_settings (self);
   self->is_light_on = porch_service_is_light_on (service);
   porch_server_add_routes (server, socket_route, G_N_ELEMENTS (socket_route), self);
   porch_widget_add_rest (self, server);
