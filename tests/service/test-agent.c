@@ -109,9 +109,32 @@ test_answer (void)
   g_assert_cmpint (answered->unread, ==, 0);
   g_assert_cmpint (answered->visitor_unread, ==, 1);
   g_assert_cmpint (answered->n_messages, ==, 2);
+  /* Nor is a note taken for an answer, or the other way round, that has its words and its number.
+   */
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "careful", TRUE), ==, -1);
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "careful", FALSE), ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", TRUE), ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", FALSE), ==, -1);
   /* What a colleague has is not answered past them, but noted. */
   g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", FALSE), ==, PORCH_ERROR_CONFLICT);
   g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", TRUE), ==, -1);
+  end (&scene);
+}
+
+/* The visitor's words under their own number, said by an agent. */
+static void
+test_foreign_id (void)
+{
+  Scene scene = begin ();
+  PorchAnswerInput *in = porch_command_new_input (&porch_agent_answer);
+
+  in->agent = g_strdup (scene.ines);
+  in->conversation = g_strdup (scene.id);
+  in->device = g_strdup ("AAAAAAAAAAAAAAAAAAAAAA"); /* the fixture's visitors' */
+  in->n = 1;
+  in->text = g_strdup ("one");
+  g_assert_cmpint (porch_fixture_run (scene.fixture, &porch_agent_answer, in, NULL, NULL), ==,
+                   PORCH_ERROR_ID_CONFLICT);
   end (&scene);
 }
 
@@ -428,6 +451,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agent/take", test_take);
   g_test_add_func ("/agent/answer", test_answer);
+  g_test_add_func ("/agent/foreign-id", test_foreign_id);
   g_test_add_func ("/agent/scope", test_scope);
   g_test_add_func ("/agent/time", test_time);
   g_test_add_func ("/agent/idempotency-key", test_idempotency_key);
