@@ -14,6 +14,7 @@ porch_session_free (PorchSession *session)
   g_free (session->token_hash);
   g_free (session->subject);
   g_free (session->site);
+  g_free (session->replaces);
   g_free (session);
 }
 
@@ -21,8 +22,8 @@ PorchSession *
 porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error)
 {
   static const char sql[] =
-    "SELECT token_hash, kind, subject, site, created_at, used_at, expires_at, dies_at "
-    "FROM session WHERE token_hash = ?1";
+    "SELECT token_hash, kind, subject, site, created_at, used_at, expires_at, dies_at, "
+    "replaces FROM session WHERE token_hash = ?1";
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
   PorchSession *session;
 
@@ -40,6 +41,7 @@ porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error)
   session->used_at = porch_statement_get_int64 (statement, 5);
   session->expires_at = porch_statement_get_int64 (statement, 6);
   session->dies_at = porch_statement_get_int64 (statement, 7);
+  session->replaces = porch_statement_dup_text (statement, 8);
   return session;
 }
 
@@ -48,7 +50,7 @@ porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error)
 {
   static const char sql[] =
     "INSERT OR REPLACE INTO session (token_hash, kind, subject, site, created_at, used_at, "
-    "expires_at, dies_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "expires_at, dies_at, replaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
 
   if (statement == NULL)
@@ -61,6 +63,7 @@ porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error)
   porch_statement_bind_int64 (statement, 6, session->used_at);
   porch_statement_bind_int64 (statement, 7, session->expires_at);
   porch_statement_bind_int64 (statement, 8, session->dies_at);
+  porch_statement_bind_text (statement, 9, session->replaces);
   return porch_statement_run (statement, error);
 }
 

@@ -166,6 +166,7 @@ typedef struct {
   char *site;          /* of a visitor's */
   gint64 created_at, used_at, expires_at;
   gint64 dies_at; /* replaced: 0, or when it ends */
+  char *replaces; /* hash of the one that dies with the first use of this one, or NULL */
 } PorchSession;
 void porch_session_free (PorchSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSession, porch_session_free)

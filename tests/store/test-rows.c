@@ -327,7 +327,7 @@ check_sessions (PorchTx *tx, gpointer data, GError **error)
   const PorchSession sessions[] = {
     { "expired", PORCH_ACTOR_VISITOR, "visitor", "site", 1, 2, 100, 0 },
     { "replaced", PORCH_ACTOR_VISITOR, "visitor", "site", 1, 2, 300, 150 },
-    { "good", PORCH_ACTOR_AGENT, "agent", NULL, 1, 2, 300, 0 },
+    { "good", PORCH_ACTOR_AGENT, "agent", NULL, 1, 2, 300, 0, "expired" },
   };
   g_autoptr (PorchSession) good = NULL;
   g_autoptr (PorchSession) changed = NULL;
@@ -345,12 +345,15 @@ check_sessions (PorchTx *tx, gpointer data, GError **error)
   g_assert_cmpint (good->created_at, ==, 1);
   g_assert_cmpint (good->used_at, ==, 2);
   g_assert_cmpint (good->expires_at, ==, 300);
+  g_assert_cmpstr (good->replaces, ==, "expired");
 
   other = *good;
   other.dies_at = 250;
+  other.replaces = NULL;
   g_assert_true (porch_tx_put_session (tx, &other, error));
   changed = porch_tx_find_session (tx, "good", error);
   g_assert_cmpint (changed->dies_at, ==, 250);
+  g_assert_null (changed->replaces);
   g_assert_true (porch_tx_delete_session (tx, "good", error));
   g_assert_null (porch_tx_find_session (tx, "good", error));
   return TRUE;
