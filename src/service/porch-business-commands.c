@@ -17,10 +17,6 @@
 
 #include <string.h>
 
-#define DAY_US         (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define EVENTS_KEPT_US (7 * DAY_US)
-#define PRUNED_AT_ONCE 500
-
 /* A path behind the host is left out, but must not cut it off. */
 #define DOMAIN_CHARACTERS PORCH_URL_CHARACTERS
 
@@ -376,14 +372,6 @@ pass (PorchTx *tx, PorchConversation *self, PorchAction action, gint64 now_us, G
 }
 
 static gboolean
-prune (PorchTx *tx, gint64 now_us, GError **error)
-{
-  return porch_tx_prune_sessions (tx, now_us, error) &&
-         porch_tx_prune_answers (tx, now_us - DAY_US, error) &&
-         porch_tx_prune_events (tx, now_us - EVENTS_KEPT_US, PRUNED_AT_ONCE, error) >= 0;
-}
-
-static gboolean
 run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   const PorchTimeInput *in = input;
@@ -407,7 +395,7 @@ run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error
       return FALSE;
     out->n_changed++;
   }
-  return !in->is_pruning || prune (tx, now_us, error);
+  return TRUE;
 }
 
 const PorchCommand porch_business_pass_time = {

@@ -44,11 +44,10 @@ typedef struct {
 } PorchStatusInput;
 extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
 
-/* What time alone changes: missed, idle, closed. And what has become too old to keep. */
+/* What time alone changes: missed, idle, closed. */
 typedef struct {
   PorchTimes times;
   guint limit;
-  gboolean is_pruning;
 } PorchTimeInput;
 typedef struct {
   guint n_changed;

@@ -36,7 +36,7 @@ struct _PorchService {
 
   GSource *timer;
   gint64 timer_due_us; /* wall clock, 0: no timer */
-  gboolean is_passing_time, is_closing;
+  gboolean is_passing_time, is_pruning, is_closing;
   gint64 pruned_at_us;
 };
 

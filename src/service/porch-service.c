@@ -10,6 +10,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-prune.h"
 #include "porch-source.h"
 
 #include <string.h>
@@ -264,6 +265,49 @@ on_time_passed (gpointer in, gpointer out, const GError *error, gpointer data)
     set_timer (self, result->n_changed == CHANGED_AT_ONCE ? 1 : result->next_due_us);
 }
 
+/* Bite after bite until nothing is too old any more: each is a commit of its own, so what people
+ * write meanwhile comes between, and however much comes in, as much goes. */
+static void
+on_bitten (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchService *self = data;
+  PorchPruneInput *next;
+
+  if (error != NULL || !((PorchPruneResult *) out)->has_more || self->is_closing) {
+    self->is_pruning = FALSE;
+    return;
+  }
+  next = porch_command_new_input (&porch_prune_bite);
+  *next = *(PorchPruneInput *) in;
+  porch_service_run (self, &porch_prune_bite, next, on_bitten, self);
+}
+
+static void
+on_looked (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchService *self = data;
+  PorchPruneInput *bite;
+
+  if (error != NULL || self->is_closing) {
+    self->is_pruning = FALSE;
+    return;
+  }
+  bite = porch_command_new_input (&porch_prune_bite);
+  *bite = *(PorchPruneInput *) out;
+  porch_service_run (self, &porch_prune_bite, bite, on_bitten, self);
+}
+
+static void
+prune (PorchService *self, gint64 now_us)
+{
+  if (self->is_pruning)
+    return;
+  self->is_pruning = TRUE;
+  self->pruned_at_us = now_us;
+  porch_service_run (self, &porch_prune_look, porch_command_new_input (&porch_prune_look),
+                     on_looked, self);
+}
+
 static void
 pass_time (PorchService *self)
 {
@@ -277,9 +321,8 @@ pass_time (PorchService *self)
   in = porch_command_new_input (&porch_business_pass_time);
   in->times = self->times;
   in->limit = CHANGED_AT_ONCE;
-  in->is_pruning = ABS (now_us - self->pruned_at_us) >= PRUNE_EVERY_US;
-  if (in->is_pruning)
-    self->pruned_at_us = now_us;
+  if (ABS (now_us - self->pruned_at_us) >= PRUNE_EVERY_US)
+    prune (self, now_us);
   porch_service_run (self, &porch_business_pass_time, in, on_time_passed, self);
 }
 

@@ -90,6 +90,7 @@ end_replaced (PorchTx *tx, PorchSession *session, gint64 now_us, GError **error)
   if (old == NULL || old->dies_at != 0)
     return TRUE;
   old->dies_at = now_us + OVERLAP_US;
+  old->expires_at = MIN (old->expires_at, old->dies_at);
   return porch_tx_put_session (tx, old, error);
 }
 

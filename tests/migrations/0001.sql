@@ -224,6 +224,7 @@ CREATE INDEX identity_contact ON identity (contact);
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX visitor_contact ON visitor (contact);
 CREATE INDEX session_subject ON session (kind, subject);
+CREATE INDEX session_end ON session (expires_at);
 CREATE INDEX outbox_due ON outbox (state, next_at);
 CREATE INDEX idempotency_at ON idempotency (at);
 COMMIT;

@@ -181,7 +181,6 @@ pass (PorchFixture *fixture)
 
   porch_times_init (&in->times);
   in->limit = 10;
-  in->is_pruning = TRUE;
   g_assert_cmpint (porch_fixture_run (fixture, &porch_business_pass_time, in, NULL, NULL), ==, -1);
   return fixture->events->len - from;
 }

@@ -172,6 +172,7 @@ CREATE TABLE session (
   replaces TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_subject ON session (kind, subject);
+CREATE INDEX session_end ON session (expires_at);
 
 -- The log: ids and small facts, never what was written.
 CREATE TABLE event (
