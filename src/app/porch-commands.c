@@ -12,6 +12,7 @@
 #include "porch-store.h"
 #include "porch-writer.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -164,6 +165,23 @@ parse_file (const char *about, int argc, char **argv, char **folder, char **path
   return TRUE;
 }
 
+/* As the server answers. A file's name may be anything; what JSON cannot hold is written as U+FFFD.
+ */
+static void
+print_path (const char *path)
+{
+  g_autofree char *text = g_utf8_make_valid (path, -1);
+  g_autoptr (GString) line = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (line);
+  GStatBuf info;
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "path", text);
+  porch_writer_int (&writer, "bytes", g_stat (path, &info) == 0 ? info.st_size : 0);
+  porch_writer_end (&writer);
+  printf ("%s\n", line->str);
+}
+
 int
 porch_command_backup (int argc, char **argv)
 {
@@ -172,6 +190,11 @@ porch_command_backup (int argc, char **argv)
 
   if (!parse_file ("FILE - copy everything to a new file", argc, argv, &folder, &path, &error))
     return porch_command_fail (error);
+  if (porch_local_is_served (folder) && !g_utf8_validate (path, -1, NULL)) {
+    g_set_error (&error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE,
+                 "the server cannot be told a name that is not UTF-8");
+    return porch_command_fail (error);
+  }
   if (porch_local_is_served (folder)) {
     PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
 
@@ -182,7 +205,7 @@ porch_command_backup (int argc, char **argv)
   }
   if (!porch_store_backup (folder, path, &error))
     return porch_command_fail (error);
-  printf ("{\"path\":\"%s\"}\n", path);
+  print_path (path);
   return 0;
 }
 
