@@ -171,6 +171,73 @@ test_scope (void)
   end (&scene);
 }
 
+static int
+list (Scene *scene, const char *filter, const char *after)
+{
+  PorchListInput *in = porch_command_new_input (&porch_agent_list);
+
+  in->agent = g_strdup (scene->ines);
+  in->filter = g_strdup (filter);
+  in->after = g_strdup (after);
+  in->limit = 10;
+  return porch_fixture_run (scene->fixture, &porch_agent_list, in, NULL, NULL);
+}
+
+/* "open" is the third of the lists. */
+static void
+test_cursors (void)
+{
+  static const char *const good[] = { "2.1.1", "2.9223372036854775807.9223372036854775807" };
+  static const char *const bad[] = {
+    "",
+    "2",
+    "2.1",
+    "2.1.",
+    "2..1",
+    ".1.1",
+    "2.1.1.",
+    "2.1.1.1",
+    "2.1.1 ",
+    " 2.1.1",
+    "2. 1.1",
+    "2.1.1x",
+    "2.1.1\n",
+    "+2.1.1",
+    "2.+1.1",
+    "2.-1.1",
+    "2.1.-1",
+    "02.1.1",
+    "2.01.1",
+    "2.1.01",
+    "2.0.1",
+    "2.1.0",
+    "0.1.1",
+    "1.1.1",
+    "3.1.1",
+    "99.1.1",
+    "4294967298.1.1",
+    "18446744073709551618.1.1",
+    "2.9223372036854775808.1",
+    "2.18446744073709551617.1",
+    "2.1.9223372036854775808",
+    "2.1e3.1",
+    "2.0x1.1",
+    "2,1,1",
+    "open.1.1",
+    "2.\xd9\xa1.1",
+    "%n%n%n",
+  };
+  Scene scene = begin ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_cmpint (list (&scene, "open", good[i]), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_test_message ("\"%s\"", bad[i]);
+    g_assert_cmpint (list (&scene, "open", bad[i]), ==, PORCH_ERROR_BAD_MESSAGE);
+  }
+  end (&scene);
+}
+
 /* ---- time ---- */
 
 static guint
@@ -451,6 +518,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/take", test_take);
   g_test_add_func ("/agent/answer", test_answer);
   g_test_add_func ("/agent/foreign-id", test_foreign_id);
+  g_test_add_func ("/agent/cursors", test_cursors);
   g_test_add_func ("/agent/scope", test_scope);
   g_test_add_func ("/agent/time", test_time);
   g_test_add_func ("/agent/idempotency-key", test_idempotency_key);
