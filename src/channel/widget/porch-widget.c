@@ -102,14 +102,18 @@ porch_widget_dup_browser (const char *user_agent)
 
 /* ---- the heartbeat ---- */
 
+static void
+ping (gpointer talk, gpointer widget)
+{
+  porch_socket_send (((PorchTalk *) talk)->socket, ((PorchWidget *) widget)->ping_frame);
+}
+
 static gboolean
 on_ping (gpointer data)
 {
   PorchWidget *self = data;
-  g_autoptr (GBytes) frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
 
-  for (guint i = self->talks->len; i-- > 0;)
-    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
+  porch_walk_begin (&self->pinging);
   porch_buckets_sweep (self->writing);
   porch_buckets_sweep (self->acting);
   porch_buckets_sweep (self->starting);
@@ -117,6 +121,12 @@ on_ping (gpointer data)
 }
 
 /* ---- life ---- */
+
+static void
+tell_stop (gpointer talk, gpointer data)
+{
+  porch_talk_fail_code (talk, PORCH_ERROR_SHUTTING_DOWN, "the server stops", NULL, 0);
+}
 
 static void
 free_guest (gpointer guest)
@@ -150,6 +160,10 @@ porch_widget_new (PorchService *service, PorchServer *server)
 
   self->service = service;
   self->talks = g_ptr_array_new ();
+  self->ping_frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
+  self->pinging = (PorchWalk){ self->talks, ping, self, 0, NULL };
+  self->lighting = (PorchWalk){ self->talks, porch_talk_tell_light, self, 0, NULL };
+  self->stopping = (PorchWalk){ self->talks, tell_stop, self, 0, NULL };
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
   self->writing = porch_buckets_new (1, 0);
   self->acting = porch_buckets_new (1, 0);
@@ -167,15 +181,9 @@ porch_widget_new (PorchService *service, PorchServer *server)
 void
 porch_widget_stop (PorchWidget *self)
 {
-  g_autoptr (GError) error =
-    g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
-  g_autoptr (GBytes) frame =
-    porch_socket_frame_take (porch_frames_new_error (error, NULL, NULL, 0));
-
   self->is_stopping = TRUE;
   /* The server closes the sockets, a moment later: what is being stored is acknowledged first. */
-  for (guint i = self->talks->len; i-- > 0;)
-    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
+  porch_walk_begin (&self->stopping);
 }
 
 void
@@ -183,7 +191,11 @@ porch_widget_free (PorchWidget *self)
 {
   porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
   porch_source_clear (&self->ping);
+  porch_walk_stop (&self->pinging);
+  porch_walk_stop (&self->lighting);
+  porch_walk_stop (&self->stopping);
   porch_source_clear (&self->queue_timer);
+  g_bytes_unref (self->ping_frame);
   g_ptr_array_unref (self->talks);
   g_hash_table_unref (self->guests);
   porch_buckets_free (self->writing);
