@@ -27,7 +27,7 @@ struct _PorchService {
   guint agents_version;
   GHashTable *sessions;                            /* by token hash, of porch-service-sessions.c */
   PorchFailures *account_failures, *peer_failures; /* of signing in */
-  GHashTable *online;                              /* ids of visitors */
+  GHashTable *present;                             /* visitor's id -> PorchVisitor */
   GHashTable *windows;                             /* agent's id -> how many sockets */
   PorchSignedOut signed_out;
   gpointer signed_out_data;

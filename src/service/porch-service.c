@@ -381,7 +381,7 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->sessions, g_hash_table_unref);
   g_clear_pointer (&self->account_failures, porch_failures_free);
   g_clear_pointer (&self->peer_failures, porch_failures_free);
-  g_clear_pointer (&self->online, g_hash_table_unref);
+  g_clear_pointer (&self->present, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_free (self->business);
   g_free (self->folder);
@@ -403,7 +403,7 @@ porch_service_init (PorchService *self)
   self->sessions = porch_service_sessions_new ();
   self->account_failures = porch_failures_new (ACCOUNT_FAILURES_MAX, ACCOUNT_WINDOW_US);
   self->peer_failures = porch_failures_new (PEER_FAILURES_MAX, PEER_WINDOW_US);
-  self->online = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -552,18 +552,18 @@ porch_service_find_site_by_origin (PorchService *self, const char *origin)
 }
 
 void
-porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online)
+porch_service_set_present (PorchService *self, PorchVisitor *visitor, gboolean is_present)
 {
-  if (is_online)
-    g_hash_table_add (self->online, g_strdup (visitor));
+  if (is_present)
+    g_hash_table_replace (self->present, g_strdup (visitor->id), g_object_ref (visitor));
   else
-    g_hash_table_remove (self->online, visitor);
+    g_hash_table_remove (self->present, visitor->id);
 }
 
-gboolean
-porch_service_is_visitor_online (PorchService *self, const char *visitor)
+PorchVisitor *
+porch_service_find_present (PorchService *self, const char *id)
 {
-  return g_hash_table_contains (self->online, visitor);
+  return g_hash_table_lookup (self->present, id);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "porch-department.h"
 #include "porch-rules.h"
 #include "porch-site.h"
+#include "porch-visitor.h"
 
 G_BEGIN_DECLS
 
@@ -153,9 +154,11 @@ void
 porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data);
 void porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data);
 
-/* Visitors who have a page open, as the channels say. */
-void porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online);
-gboolean porch_service_is_visitor_online (PorchService *self, const char *visitor);
+/* Visitors who have a page open, as the channels say. What is held is the channel's own object, so
+ * the page it tells is the present one, which is not in the file yet. */
+void porch_service_set_present (PorchService *self, PorchVisitor *visitor, gboolean is_present);
+/* NULL when nobody of this id is there. Borrowed. */
+PorchVisitor *porch_service_find_present (PorchService *self, const char *id);
 
 /* Ephemeral: somebody types. */
 void porch_service_tell_typing (PorchService *self,

@@ -56,8 +56,7 @@ porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
   gpointer conversation;
 
   guest->visitor->is_online = guest->talks->len > 0;
-  porch_service_set_visitor_online (talk->widget->service, guest->visitor->id,
-                                    guest->visitor->is_online);
+  porch_service_set_present (talk->widget->service, guest->visitor, guest->visitor->is_online);
   g_hash_table_iter_init (&iter, guest->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &conversation)) {
     g_autoptr (PorchEvent) event = NULL;
