@@ -337,6 +337,7 @@ run_set_status (PorchTx *tx, gconstpointer input, gpointer output, GError **erro
   if (out->agent == NULL)
     return FALSE;
   out->agent->wanted_status = in->status;
+  out->agent->status = in->is_there ? in->status : PORCH_STATUS_OFFLINE;
   return porch_tx_update_agent (tx, out->agent, error);
 }
 

@@ -41,6 +41,7 @@ extern const PorchCommand porch_business_add_agent;
 typedef struct {
   char *agent;
   PorchStatus status;
+  gboolean is_there; /* with a window: that is what others see */
 } PorchStatusInput;
 extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
 

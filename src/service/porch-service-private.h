@@ -40,6 +40,15 @@ struct _PorchService {
   gint64 pruned_at_us;
 };
 
+/* porch_service_answer () that first tells @done. What was answered before under the key did not
+ * run again: then the result is empty. */
+void porch_service_run_once (PorchService *self,
+                             const PorchCommand *command,
+                             gpointer in,
+                             const PorchOnce *once,
+                             PorchCommandDone done,
+                             PorchAnswerDone answered,
+                             gpointer data);
 /* The times of `setting`, as they are now. */
 void porch_service_read_times (PorchService *self);
 /* Looks what time alone has changed, now. */

@@ -199,25 +199,36 @@ porch_service_run (PorchService *self,
 }
 
 void
-porch_service_answer (PorchService *self,
-                      const PorchCommand *command,
-                      gpointer in,
-                      const char *subject,
-                      const char *key,
-                      const char *request,
-                      PorchAnswerDone done,
-                      gpointer data)
+porch_service_run_once (PorchService *self,
+                        const PorchCommand *command,
+                        gpointer in,
+                        const PorchOnce *once,
+                        PorchCommandDone done,
+                        PorchAnswerDone answered,
+                        gpointer data)
 {
   Front *front = new_front (self, command, in, data);
 
-  front->answered = done;
+  front->done = done;
+  front->answered = answered;
   front->answer = g_string_new (NULL);
-  if (key != NULL && !command->is_question) {
-    front->subject = g_strdup (subject);
-    front->key = g_strdup (key);
-    front->request_hash = porch_token_hash (request);
+  if (once != NULL && once->key != NULL && !command->is_question) {
+    front->subject = g_strdup (once->subject);
+    front->key = g_strdup (once->key);
+    front->request_hash = porch_token_hash (once->request);
   }
   submit (front);
+}
+
+void
+porch_service_answer (PorchService *self,
+                      const PorchCommand *command,
+                      gpointer in,
+                      const PorchOnce *once,
+                      PorchAnswerDone done,
+                      gpointer data)
+{
+  porch_service_run_once (self, command, in, once, NULL, done, data);
 }
 
 /* ---- the passing of time ---- */

@@ -34,16 +34,20 @@ void porch_service_run (PorchService *self,
                         gpointer in,
                         PorchCommandDone done,
                         gpointer data);
-/* The same for the agents' API: @done gets the rendered answer. With @key (an Idempotency-Key of
- * @subject) the answer is kept a day in the same transaction, and the same request again gets it
- * without running; another request under the key is PORCH_ERROR_ID_CONFLICT. */
+/* What an Idempotency-Key says: under it the answer is kept a day in the same transaction, and the
+ * same request again gets it without running; another request under the key is
+ * PORCH_ERROR_ID_CONFLICT. */
+typedef struct {
+  const char *subject; /* whose key it is */
+  const char *key;     /* NULL: there is none */
+  const char *request; /* what makes it the same one; its hash is kept, so nothing secret */
+} PorchOnce;
+/* The same for the agents' API: @done gets the rendered answer. */
 typedef void (*PorchAnswerDone) (GString *answer, const GError *error, gpointer data);
 void porch_service_answer (PorchService *self,
                            const PorchCommand *command,
                            gpointer in,
-                           const char *subject,
-                           const char *key,
-                           const char *request,
+                           const PorchOnce *once,
                            PorchAnswerDone done,
                            gpointer data);
 
@@ -100,6 +104,7 @@ void porch_service_authenticate (PorchService *self,
 void porch_service_set_status (PorchService *self,
                                const char *agent,
                                PorchStatus status,
+                               const PorchOnce *once,
                                PorchAnswerDone done,
                                gpointer data);
 /* Counts an open socket of the agent; its status follows. */
@@ -137,15 +142,17 @@ gboolean porch_service_use_session (PorchService *self, const char *token_hash);
 typedef void (*PorchSignedOut) (const char *token_hash, gpointer data);
 void porch_service_on_signed_out (PorchService *self, PorchSignedOut func, gpointer data);
 
-/* First run. Takes @in, without the hash of @password, which may be NULL. */
+/* First run. Takes @in, without the hash of @password, which may be NULL; so may @once. */
 void porch_service_set_up (PorchService *self,
                            PorchSetupInput *in,
                            const char *password,
+                           const PorchOnce *once,
                            PorchAnswerDone done,
                            gpointer data);
 void porch_service_add_agent (PorchService *self,
                               PorchAgentInput *in,
                               const char *password,
+                              const PorchOnce *once,
                               PorchAnswerDone done,
                               gpointer data);
 

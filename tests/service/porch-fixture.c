@@ -67,7 +67,7 @@ porch_fixture_new (void)
   in->business = g_strdup ("Juniper Row");
   in->name = g_strdup ("Ines Castro");
   in->domain = g_strdup ("https://www.juniper.example/shop");
-  porch_service_set_up (self->service, in, NULL, on_answer, &is_done);
+  porch_service_set_up (self->service, in, NULL, NULL, on_answer, &is_done);
   wait_for (&is_done);
   /* That the agent was made is the first event, whatever else is told. */
   while (self->events->len < 1)

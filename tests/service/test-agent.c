@@ -309,12 +309,13 @@ static Answer
 ask (Scene *scene, const char *key, const char *request)
 {
   PorchActInput *in = porch_command_new_input (&porch_agent_resolve);
+  const PorchOnce once = { scene->ines, key, request };
   Answer answered = { 0 };
 
   in->agent = g_strdup (scene->ines);
   in->conversation = g_strdup (scene->id);
-  porch_service_answer (scene->fixture->service, &porch_agent_resolve, in, scene->ines, key,
-                        request, on_answer, &answered);
+  porch_service_answer (scene->fixture->service, &porch_agent_resolve, in, &once, on_answer,
+                        &answered);
   while (!answered.is_done)
     g_main_context_iteration (NULL, TRUE);
   return answered;
@@ -480,13 +481,13 @@ test_status (void)
 
   porch_service_agent_connected (fixture->service, porch_fixture_admin (fixture));
   porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_AWAY,
-                            on_status, &away);
+                            NULL, on_status, &away);
   while (away == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (strstr (away, "\"status\":\"away\""));
   porch_service_agent_disconnected (fixture->service, porch_fixture_admin (fixture));
   porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_ONLINE,
-                            on_status, &offline);
+                            NULL, on_status, &offline);
   while (offline == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (strstr (offline, "\"status\":\"offline\""));
