@@ -24,7 +24,7 @@ static const struct {
   { "backup", porch_command_backup, "copy everything to a new file" },
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
-  { "setting", porch_command_setting, "change a limit" },
+  { "setting", porch_command_setting, "change a limit or an address" },
 };
 
 static int

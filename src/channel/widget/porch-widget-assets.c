@@ -157,7 +157,7 @@ on_app (PorchCall *call, gpointer data)
   reply_asset (self, call, "app.html", 0);
 }
 
-/* On loopback alone: a page of a shop that does not exist, to try the chat on. */
+/* At home alone: a page of a shop that does not exist, to try the chat on. */
 static void
 on_try (PorchCall *call, gpointer data)
 {
@@ -168,7 +168,7 @@ on_try (PorchCall *call, gpointer data)
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *business = NULL;
 
-  if (!porch_call_is_loopback (call) || asset == NULL || sites->len == 0) {
+  if (!porch_call_is_at_home (call) || asset == NULL || sites->len == 0) {
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such page");
     return;
   }
