@@ -19,6 +19,10 @@
 #include <adwaita.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <stdio.h>
 
 typedef struct {
   AdwApplication *app;
@@ -49,10 +53,6 @@ on_activate (GApplication *app, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
   const gboolean is_first = window == NULL;
 
-  if (program->is_hidden) {
-    program->is_hidden = FALSE;
-    return;
-  }
   if (is_first) {
     window = GTK_WINDOW (porch_window_new (program->app, program->mirror));
     porch_stay_watch (program->stay, window);
@@ -121,8 +121,13 @@ on_window_removed (GtkApplication *app, GtkWindow *window, gpointer data)
 {
   Program *program = data;
 
-  if (gtk_application_get_windows (app) == NULL && !program->is_stopping)
-    porch_background_request (program->background);
+  if (gtk_application_get_windows (app) != NULL || program->is_stopping)
+    return;
+  porch_background_request (program->background);
+#ifdef __GLIBC__
+  /* What the window was made of goes back to the system: it may be closed for days. */
+  malloc_trim (0);
+#endif
 }
 
 /* ---- the beginning ---- */
@@ -201,9 +206,12 @@ static int
 run (Program *program)
 {
   const char *const no_arguments[] = { "porchlight", NULL };
-  const GApplicationFlags flags =
+  GApplicationFlags flags =
     program->is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
 
+  /* A service shows no window until somebody activates it. */
+  if (program->is_hidden)
+    flags |= G_APPLICATION_IS_SERVICE;
   program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
                                                 PORCH_APPLICATION_ID, "flags", flags,
                                                 "resource-base-path", PORCH_RESOURCE_PATH, NULL));
@@ -211,15 +219,10 @@ run (Program *program)
   g_signal_connect (program->app, "activate", G_CALLBACK (on_activate), program);
   g_unix_signal_add (SIGTERM, on_signal, program);
   g_unix_signal_add (SIGINT, on_signal, program);
-  if (program->is_hidden) {
-    g_autoptr (GError) error = NULL;
-
-    if (!g_application_register (G_APPLICATION (program->app), NULL, &error))
-      return porch_command_fail (error);
-    /* It runs already, or another program serves the folder: there is nothing to be started. */
-    if (g_application_get_is_remote (G_APPLICATION (program->app)) || program->host == NULL)
-      return 0;
-  }
+  /* Somebody serves already: this program, or another one of the same folder. */
+  if (program->is_hidden &&
+      (program->host == NULL || !g_application_register (G_APPLICATION (program->app), NULL, NULL)))
+    return 0;
   return g_application_run (G_APPLICATION (program->app), 1, (char **) no_arguments);
 }
 
@@ -241,6 +244,12 @@ porch_application_main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return porch_command_fail (error);
+  if (is_hidden && data != NULL) {
+    /* Nothing could bring its window back. */
+    fprintf (stderr,
+             "porchlight: --background goes with the usual folder; use: porchlight serve\n");
+    return 2;
+  }
   program.folder = porch_paths_dup_folder (data);
   program.is_own_folder = data != NULL;
   program.is_hidden = is_hidden;

@@ -9,23 +9,47 @@
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
+/* What the dialog carries until it is answered. */
+#define ASKING "porch-asking"
+
 typedef struct {
   GtkWindow *window;
+  PorchQuitAnswer answer;
   PorchQuitAnswered answered;
   gpointer data;
 } Asking;
 
 static void
-on_response (AdwMessageDialog *dialog, const char *response, gpointer data)
+asking_free (gpointer data)
+{
+  g_object_unref (((Asking *) data)->window);
+  g_free (data);
+}
+
+static gboolean
+tell_answer (gpointer data)
 {
   Asking *asking = data;
-  PorchQuitAnswer answer = PORCH_QUIT_CANCEL;
 
+  asking->answered (asking->window, asking->answer, asking->data);
+  return G_SOURCE_REMOVE;
+}
+
+/* The dialog must be gone before its window may go. */
+static void
+on_response (AdwMessageDialog *dialog, const char *response)
+{
+  Asking *asking = g_object_steal_data (G_OBJECT (dialog), ASKING);
+
+  if (asking == NULL)
+    return;
   if (g_strcmp0 (response, "quit") == 0)
-    answer = PORCH_QUIT_NOW;
+    asking->answer = PORCH_QUIT_NOW;
   else if (g_strcmp0 (response, "background") == 0)
-    answer = PORCH_QUIT_BACKGROUND;
-  asking->answered (asking->window, answer, asking->data);
+    asking->answer = PORCH_QUIT_BACKGROUND;
+  else
+    asking->answer = PORCH_QUIT_CANCEL;
+  g_idle_add_full (G_PRIORITY_DEFAULT_IDLE, tell_answer, asking, asking_free);
 }
 
 void
@@ -42,7 +66,7 @@ porch_quit_dialog_ask (GtkWindow *window,
 
   g_return_if_fail (n_open > 0);
 
-  *asking = (Asking){ window, answered, data };
+  *asking = (Asking){ g_object_ref (window), PORCH_QUIT_CANCEL, answered, data };
   adw_message_dialog_format_body (
     dialog,
     ngettext ("%d conversation is open. Nobody can write to you until you start Porchlight again; "
@@ -55,8 +79,8 @@ porch_quit_dialog_ask (GtkWindow *window,
     adw_message_dialog_add_response (dialog, "background", _ ("Close the _Window Only"));
   adw_message_dialog_add_response (dialog, "quit", _ ("_Quit"));
   adw_message_dialog_set_response_appearance (dialog, "quit", ADW_RESPONSE_DESTRUCTIVE);
-  g_signal_connect_data (dialog, "response", G_CALLBACK (on_response), asking,
-                         (GClosureNotify) G_CALLBACK (g_free), 0);
+  g_object_set_data_full (G_OBJECT (dialog), ASKING, asking, asking_free);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_response), NULL);
   gtk_window_set_transient_for (GTK_WINDOW (dialog), window);
   gtk_window_present (GTK_WINDOW (dialog));
 }
