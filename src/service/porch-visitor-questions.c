@@ -55,8 +55,13 @@ run_missed (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_GAP, "the log begins later");
     return FALSE;
   }
-  for (guint i = 0; i < conversations->len; i++)
-    g_array_append_val (pks, ((PorchConversation *) conversations->pdata[i])->pk);
+  for (guint i = 0; i < conversations->len; i++) {
+    PorchConversation *conversation = conversations->pdata[i];
+
+    /* Of most nothing was missed. */
+    if (conversation->last_seq > in->since)
+      g_array_append_val (pks, conversation->pk);
+  }
   out->events = porch_tx_list_events (tx, in->since, pks, in->limit, error);
   out->has_more = out->events != NULL && out->events->len == in->limit;
   return out->events != NULL;

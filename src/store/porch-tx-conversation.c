@@ -119,16 +119,20 @@ porch_tx_list_contact_conversations (PorchTx *tx,
 }
 
 gint64
-porch_tx_count_conversations_since (PorchTx *tx, gint64 since_us, GError **error)
+porch_tx_get_last_number (PorchTx *tx, gint64 since_us, GError **error)
 {
-  g_autoptr (PorchStatement) statement = porch_statement_take (
-    tx->connection, "SELECT count (*) FROM conversation WHERE created_at >= ?1", error);
+  static const char sql[] = "SELECT number FROM conversation INDEXED BY conversation_day "
+                            "WHERE created_at >= ?1 ORDER BY created_at DESC, pk DESC LIMIT 1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
 
   if (statement == NULL)
     return -1;
   porch_statement_bind_int64 (statement, 1, since_us);
-  return porch_statement_step (statement, error) > 0 ? porch_statement_get_int64 (statement, 0)
-                                                     : -1;
+  step = porch_statement_step (statement, error);
+  if (step <= 0)
+    return step;
+  return porch_statement_get_int64 (statement, 0);
 }
 
 static void
