@@ -175,6 +175,13 @@ fake_server_change (FakeServer *self, PorchConversation *conversation, PorchEven
 }
 
 void
+fake_server_take_away (FakeServer *self, PorchConversation *conversation)
+{
+  conversation->last_seq = ++self->seq;
+  append_event (self, PORCH_EVENT_CONVERSATION_TRANSFERRED, conversation->id, "null");
+}
+
+void
 fake_server_tell (FakeServer *self,
                   PorchEventType type,
                   const char *conversation,

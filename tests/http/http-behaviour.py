@@ -6,7 +6,7 @@ import os
 import socket
 import time
 
-from door import TICK, Answer, Door, check, finish, read_all, same, wait_until
+from door import LONG, TICK, Answer, Door, check, finish, read_all, same, wait_until
 
 
 def problem_of(answer):
@@ -239,7 +239,7 @@ def closed_requests(door):
 
 
 def too_many():
-    door = Door(requests_max=20)
+    door = Door(requests_max=20, tick=LONG)
     crowd = [door.connect() for _ in range(20)]
     answer = wait_until(lambda: (lambda a: a if a.status == 503 else None)(door.ask(b'GET /healthz')))
     same('a connection too many', (answer.status, problem_of(answer), 'retry-after' in answer.headers), (503, 'busy', True))
@@ -251,7 +251,7 @@ def too_many():
 
 
 def out_of_descriptors():
-    door = Door(files_max=40)
+    door = Door(files_max=40, tick=LONG)
     door.ask(b'GET /healthz')
     crowd = [door.connect() for _ in range(100)]
     wait_until(lambda: door.fds() >= 40)
@@ -267,10 +267,10 @@ def out_of_descriptors():
     door.clean()
 
 
-def main():
-    door = Door()
+def run(tick, *parts):
+    door = Door(tick=tick)
     try:
-        for part in (answers, statics, origins, refusals, unix_socket, late_answers, slow_clients, closed_requests):
+        for part in parts:
             part(door)
         if door.stats()['plain']:
             same('no dispatch held the loop', door.stats()['stalls'], 0)
@@ -280,6 +280,11 @@ def main():
         same('nothing in the log', log, [])
     finally:
         door.clean()
+
+
+def main():
+    run(LONG, answers, statics, origins, refusals, unix_socket, closed_requests)
+    run(TICK, late_answers, slow_clients)
     too_many()
     out_of_descriptors()
     finish()

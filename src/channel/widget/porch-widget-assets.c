@@ -19,7 +19,7 @@
 
 typedef struct {
   GBytes *plain, *gzip;
-  char *etag;
+  char *etag; /* NULL until it is asked for: the start need not sum all of them */
   const char *content_type;
 } Asset;
 
@@ -61,13 +61,10 @@ load (const char *name, const char *suffix)
 static void
 add_asset (GHashTable *assets, const char *name)
 {
-  g_autoptr (GBytes) plain = load (name, "");
-  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, plain);
   Asset *asset = g_new0 (Asset, 1);
 
-  asset->plain = g_steal_pointer (&plain);
+  asset->plain = load (name, "");
   asset->gzip = load (name, ".gz");
-  asset->etag = g_strndup (sum, 20);
   asset->content_type = find_content_type (name);
   g_hash_table_insert (assets, g_strdup (name), asset);
 }
@@ -86,15 +83,26 @@ load_assets (void)
   return g_steal_pointer (&assets);
 }
 
+static const char *
+get_etag (Asset *asset)
+{
+  if (asset->etag == NULL) {
+    g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, asset->plain);
+
+    asset->etag = g_strndup (sum, 20);
+  }
+  return asset->etag;
+}
+
 static void
 reply_asset (PorchWidget *self, PorchCall *call, const char *name, guint max_age)
 {
-  const Asset *asset = g_hash_table_lookup (self->assets, name);
+  Asset *asset = g_hash_table_lookup (self->assets, name);
 
   if (asset == NULL)
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such file");
   else
-    porch_call_reply_static (call, asset->content_type, asset->plain, asset->gzip, asset->etag,
+    porch_call_reply_static (call, asset->content_type, asset->plain, asset->gzip, get_etag (asset),
                              max_age);
 }
 
