@@ -198,6 +198,7 @@ show_conversation (PorchDetailsPane *self)
   show_contact (self);
 }
 
+/* Who it is comes after the messages, with an answer of its own. */
 static void
 on_thread_changed (PorchDetailsPane *self)
 {
