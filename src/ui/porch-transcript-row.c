@@ -15,7 +15,6 @@
 #include "porch-transcript-row-private.h"
 
 #include <math.h>
-#include <string.h>
 
 #define SIDE            18 /* px, from the column's edge to a bubble */
 #define SIDE_NARROW     12
