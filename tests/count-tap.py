@@ -36,6 +36,20 @@ def count_test(test):
     return passed, failed, skipped
 
 
+def tell_times(tests):
+    """From the first start to the last end in each suite; they run side by side."""
+    spans = {}
+    for test in tests:
+        if 'starttime' in test:
+            begin, end = test['starttime'], test['starttime'] + test['duration']
+            suite = re.sub(r'^[^:]*:', '', test['name']).split(' / ')[0].strip()
+            first, last = spans.get(suite, (begin, end))
+            spans[suite] = min(first, begin), max(last, end)
+    if spans:
+        spans['all'] = min(first for first, _ in spans.values()), max(last for _, last in spans.values())
+        print('seconds: ' + ', '.join(f'{name} {last - first:.0f}' for name, (first, last) in spans.items()))
+
+
 def main():
     passed, failed, skipped = 0, [], 0
     try:
@@ -50,6 +64,7 @@ def main():
     status = int(sys.argv[2]) if len(sys.argv) > 2 else 0
     if status and not failed:
         failed.append(f'meson test ended with status {status}')
+    tell_times(tests)
     for name in failed:
         print('FAILED', name)
     print(f'{passed} passed, {len(failed)} failed' + (f', {skipped} skipped' if skipped else ''))

@@ -23,6 +23,8 @@
 #define MISSED_PAGE 200
 #define PING_MS     25000
 #define HELD_MAX    1000
+/* So much waits for a line at most while it catches up; a page of long messages is far more. */
+#define BEHIND_MAX  (256 * 1024)
 #define CLOSE_TOKEN 4401
 #define CLOSE_SLOW  4408
 
@@ -224,16 +226,40 @@ tell (Listener *self, PorchAgent *agent, PorchEvent *event, Frames *frames)
   porch_socket_send (self->socket, frames->of[view]);
 }
 
+/* Tells @events from the first on until the line has enough to do. Returns how many. */
+static guint
+tell_some (Listener *self, PorchAgent *agent, GPtrArray *events)
+{
+  guint n = 0;
+
+  while (n < events->len && self->socket != NULL &&
+         porch_socket_get_queued (self->socket) <= BEHIND_MAX) {
+    g_auto (Frames) frames = { 0 };
+
+    tell (self, agent, events->pdata[n++], &frames);
+  }
+  return n;
+}
+
+static void
+on_page_sent (PorchSocket *socket, gpointer data)
+{
+  catch_up (data);
+}
+
+/* What is too much for the line now is read from the log when there is room again; what is not in
+ * the log stays. */
 static void
 release_held (Listener *self, PorchAgent *agent)
 {
-  self->is_live = TRUE;
-  for (guint i = 0; i < self->held->len && self->socket != NULL; i++) {
-    g_auto (Frames) frames = { 0 };
-
-    tell (self, agent, self->held->pdata[i], &frames);
-  }
-  g_ptr_array_set_size (self->held, 0);
+  g_ptr_array_remove_range (self->held, 0, tell_some (self, agent, self->held));
+  self->is_live = self->held->len == 0;
+  if (self->is_live || self->socket == NULL)
+    return;
+  for (guint i = self->held->len; i-- > 0;)
+    if (((PorchEvent *) self->held->pdata[i])->seq != 0)
+      g_ptr_array_remove_index (self->held, i);
+  porch_socket_when_sent (self->socket, on_page_sent);
 }
 
 static void
@@ -279,15 +305,10 @@ on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
     release_listener (self);
     return;
   }
-  for (guint i = 0; i < result->events->len && self->socket != NULL; i++) {
-    g_auto (Frames) frames = { 0 };
-
-    tell (self, agent, result->events->pdata[i], &frames);
-  }
-  if (self->socket != NULL && result->has_more)
-    catch_up (self);
-  else if (self->socket != NULL)
+  if (tell_some (self, agent, result->events) == result->events->len && !result->has_more)
     release_held (self, agent);
+  else if (self->socket != NULL)
+    porch_socket_when_sent (self->socket, on_page_sent);
   release_listener (self);
 }
 

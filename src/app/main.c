@@ -9,6 +9,7 @@
 
 #include <glib/gi18n.h>
 #include <locale.h>
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -23,13 +24,13 @@ static const struct {
   { "backup", porch_command_backup, "copy everything to a new file" },
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
-  { "setting", porch_command_setting, "change a limit" },
+  { "setting", porch_command_setting, "change a limit or an address" },
 };
 
 static int
 print_help (void)
 {
-  printf ("porchlight [--data DIR] [--listen ADDR:PORT]\n"
+  printf ("porchlight [--data DIR] [--listen ADDR:PORT] [--background]\n"
           "    opens the window, and serves unless somebody else serves the folder\n"
           "porchlight COMMAND --help\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -41,6 +42,9 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
+  /* A file that may grow no further is a write that fails, which the store answers for, and no end.
+   */
+  signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_ALL, "");
   bindtextdomain (GETTEXT_PACKAGE, PORCH_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");

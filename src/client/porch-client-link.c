@@ -199,19 +199,48 @@ take_site (PorchClient *self, JsonNode *answer)
 
 /* Also what the window shows before anybody has signed in: the business, and what is wrong. */
 static void
-take_session (PorchClient *self, JsonNode *answer)
+take_place (PorchClient *self, JsonNode *answer)
 {
   const char *warning = porch_shape_string (answer, "warning");
-  JsonNode *agent = porch_shape_node (answer, "agent");
-  const gboolean is_signed_in = agent != NULL && JSON_NODE_HOLDS_OBJECT (agent);
 
   porch_client_set_text (self, &self->business, porch_shape_string (answer, "business"),
                          PORCH_CLIENT_PROP_BUSINESS);
   porch_client_set_text (self, &self->address, porch_shape_string (answer, "listening"),
                          PORCH_CLIENT_PROP_ADDRESS);
+  porch_client_set_text (self, &self->public_address, porch_shape_string (answer, "public_address"),
+                         PORCH_CLIENT_PROP_PUBLIC_ADDRESS);
   porch_client_set_text (self, &self->warning, warning != NULL ? warning : "",
                          PORCH_CLIENT_PROP_WARNING);
   take_site (self, answer);
+}
+
+static void
+on_looked_again (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PorchClient *self = PORCH_CLIENT (source);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = porch_client_call_finish (self, result, &error);
+
+  /* What is known stays; a line that is cut is noticed by the stream. */
+  if (answer != NULL)
+    take_place (self, answer);
+}
+
+void
+porch_client_look_again (PorchClient *self)
+{
+  if (self->link == PORCH_LINK_LIVE)
+    porch_client_call_async (self, PORCH_OP_SESSION_GET, NULL, NULL, NULL, self->cancellable,
+                             on_looked_again, NULL);
+}
+
+static void
+take_session (PorchClient *self, JsonNode *answer)
+{
+  JsonNode *agent = porch_shape_node (answer, "agent");
+  const gboolean is_signed_in = agent != NULL && JSON_NODE_HOLDS_OBJECT (agent);
+
+  take_place (self, answer);
   if (is_signed_in)
     porch_client_take_agent (self, agent);
 

@@ -43,6 +43,7 @@ struct _PorchClient {
   char *site_key;
   char *site_domain;
   char *address;
+  char *public_address;
   char *warning;
   gint64 heard_us;
 };
@@ -54,6 +55,7 @@ typedef enum {
   PORCH_CLIENT_PROP_SITE_KEY,
   PORCH_CLIENT_PROP_SITE_DOMAIN,
   PORCH_CLIENT_PROP_ADDRESS,
+  PORCH_CLIENT_PROP_PUBLIC_ADDRESS,
   PORCH_CLIENT_PROP_WARNING,
   PORCH_CLIENT_PROP_HEARD_AT,
 } PorchClientProp;

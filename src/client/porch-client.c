@@ -98,6 +98,9 @@ porch_client_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PORCH_CLIENT_PROP_ADDRESS:
     g_value_set_string (value, self->address);
     break;
+  case PORCH_CLIENT_PROP_PUBLIC_ADDRESS:
+    g_value_set_string (value, self->public_address);
+    break;
   case PORCH_CLIENT_PROP_WARNING:
     g_value_set_string (value, self->warning);
     break;
@@ -133,6 +136,7 @@ porch_client_finalize (GObject *object)
   g_free (self->site_key);
   g_free (self->site_domain);
   g_free (self->address);
+  g_free (self->public_address);
   g_free (self->warning);
 
   G_OBJECT_CLASS (porch_client_parent_class)->finalize (object);
@@ -162,6 +166,7 @@ porch_client_class_init (PorchClientClass *klass)
   pspecs[PORCH_CLIENT_PROP_SITE_KEY] = new_string_pspec ("site-key");
   pspecs[PORCH_CLIENT_PROP_SITE_DOMAIN] = new_string_pspec ("site-domain");
   pspecs[PORCH_CLIENT_PROP_ADDRESS] = new_string_pspec ("address");
+  pspecs[PORCH_CLIENT_PROP_PUBLIC_ADDRESS] = new_string_pspec ("public-address");
   pspecs[PORCH_CLIENT_PROP_WARNING] = new_string_pspec ("warning");
   pspecs[PORCH_CLIENT_PROP_HEARD_AT] =
     g_param_spec_boxed ("heard-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
@@ -256,13 +261,20 @@ porch_client_get_address (PorchClient *self)
   return self->address;
 }
 
+const char *
+porch_client_get_public_address (PorchClient *self)
+{
+  return self->public_address;
+}
+
 char *
 porch_client_dup_snippet (PorchClient *self)
 {
   if (self->address == NULL || self->site_key == NULL)
     return NULL;
   return g_strdup_printf ("<script async src=\"%s/widget.js\" data-site=\"%s\"></script>",
-                          self->address, self->site_key);
+                          self->public_address != NULL ? self->public_address : self->address,
+                          self->site_key);
 }
 
 char *

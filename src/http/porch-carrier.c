@@ -55,6 +55,8 @@ porch_carrier_forget (PorchCarrier *self, PorchSocket *socket)
   /* The last one takes its place. */
   last->index = socket->index;
   g_ptr_array_remove_index_fast (self->sockets, socket->index);
+  if (socket->is_dirty)
+    g_ptr_array_remove_fast (self->dirty, socket);
   g_ptr_array_add (self->dead, socket);
   if (!self->is_busy)
     g_source_set_ready_time (self->source, 0);
@@ -71,18 +73,22 @@ porch_carrier_flush_soon (PorchCarrier *self, PorchSocket *socket)
     g_source_set_ready_time (self->source, 0);
 }
 
-/* Before any burial: the list may name the dead. */
+/* The first always; the others as far as the turn goes. */
 static void
-flush_dirty (PorchCarrier *self)
+flush_dirty (PorchCarrier *self, gint64 until_us)
 {
-  for (guint i = 0; i < self->dirty->len; i++) {
-    PorchSocket *socket = self->dirty->pdata[i];
+  guint n = 0;
+
+  while (n < self->dirty->len && (n == 0 || g_get_monotonic_time () < until_us)) {
+    PorchSocket *socket = self->dirty->pdata[n++];
 
     socket->is_dirty = FALSE;
     if (socket->state != PORCH_SOCKET_CLOSED)
       porch_socket_flush (socket);
   }
-  g_ptr_array_set_size (self->dirty, 0);
+  g_ptr_array_remove_range (self->dirty, 0, n);
+  if (self->dirty->len > 0)
+    g_source_set_ready_time (self->source, 0);
 }
 
 static void
@@ -114,7 +120,7 @@ dispatch (GSource *source, GSourceFunc callback, gpointer data)
       break;
   }
   g_source_set_ready_time (source, -1);
-  flush_dirty (self);
+  flush_dirty (self, until_us + TURN_US / 2);
   self->is_busy = FALSE;
   bury (self, BURY_MAX);
   porch_stall_end (begin, "sockets");
@@ -150,7 +156,7 @@ porch_carrier_free (PorchCarrier *self)
   self->is_busy = TRUE;
   while (self->sockets->len > 0)
     porch_socket_cut (g_ptr_array_index (self->sockets, self->sockets->len - 1), CLOSE_STOPPING);
-  flush_dirty (self);
+  flush_dirty (self, G_MAXINT64);
   bury (self, G_MAXUINT);
   g_source_destroy (self->source);
   g_source_unref (self->source);

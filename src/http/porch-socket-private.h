@@ -26,8 +26,9 @@ struct _PorchSocket {
   PorchSocketMessage func;
   PorchSocketClosed closed;
   gpointer data;
-  PorchFramer *framer; /* NULL between messages */
-  PorchChunk *out;     /* what the line did not take yet */
+  PorchSocketSent sent; /* waits for an empty queue, or NULL */
+  PorchFramer *framer;  /* NULL between messages */
+  PorchChunk *out;      /* what the line did not take yet */
   PorchChunk *out_last;
   guint32 out_offset; /* into the first chunk */
   guint32 out_bytes;

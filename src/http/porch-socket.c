@@ -20,6 +20,10 @@
 #define PIECE_LARGE 16384
 #define PIECES_MAX  16 /* frames that go out in one call */
 
+/* A socket that is not read takes this from the kernel and queue_max from us; left to itself the
+ * kernel would keep megabytes for each, and take them from a flood in one dispatch. */
+#define SEND_BUFFER (256 * 1024)
+
 #define CLOSE_CUT      1006
 #define CLOSE_TOO_SLOW 4408
 #define REASON_MAX     123 /* RFC 6455 section 5.5: a control frame has at most 125 bytes */
@@ -114,13 +118,24 @@ porch_socket_cut (PorchSocket *self, guint code)
   porch_carrier_forget (carrier, self);
 }
 
+static void
+tell_sent (PorchSocket *self)
+{
+  PorchSocketSent sent = g_steal_pointer (&self->sent);
+
+  if (sent != NULL)
+    sent (self, self->data);
+}
+
 /* The queue is empty: what remains of a closing connection? */
 static void
 on_flushed (PorchSocket *self)
 {
   arm (self, TRUE, FALSE);
-  if (self->state < PORCH_SOCKET_CLOSING)
+  if (self->state < PORCH_SOCKET_CLOSING) {
+    tell_sent (self);
     return;
+  }
   if (self->has_close)
     porch_socket_cut (self, CLOSE_CUT);
   else if (self->state == PORCH_SOCKET_DISCARDING)
@@ -218,6 +233,22 @@ porch_socket_send (PorchSocket *self, GBytes *frame)
   /* A slow reader that still writes would fill its last seconds with work for us. */
   if (self->state != PORCH_SOCKET_CLOSED)
     arm (self, FALSE, TRUE);
+}
+
+gsize
+porch_socket_get_queued (PorchSocket *self)
+{
+  return self->out_bytes;
+}
+
+void
+porch_socket_when_sent (PorchSocket *self, PorchSocketSent func)
+{
+  if (self->state > PORCH_SOCKET_OPEN)
+    return;
+  self->sent = func;
+  if (self->out == NULL)
+    tell_sent (self);
 }
 
 GBytes *
@@ -374,6 +405,7 @@ void
 porch_socket_attach (PorchSocket *self, int fd)
 {
   struct epoll_event event = { EPOLLIN, { .ptr = self } };
+  const int send_buffer = SEND_BUFFER;
 
   /* Level-triggered: nothing is lost when we read less than there is. */
   if (epoll_ctl (self->carrier->epoll, EPOLL_CTL_ADD, fd, &event) != 0) {
@@ -381,6 +413,7 @@ porch_socket_attach (PorchSocket *self, int fd)
     porch_socket_cut (self, CLOSE_CUT);
     return;
   }
+  setsockopt (fd, SOL_SOCKET, SO_SNDBUF, &send_buffer, sizeof send_buffer);
   self->fd = fd;
   self->heard = porch_wheel_get_now (self->carrier->door->wheel);
   if (self->state == PORCH_SOCKET_OPENING)

@@ -33,6 +33,13 @@ void porch_socket_send (PorchSocket *self, GBytes *frame);
 void porch_socket_send_take (PorchSocket *self, GString *text);
 void porch_socket_close (PorchSocket *self, guint code, const char *reason);
 
+/* For whoever has much to say: bytes that the line did not take yet, and a call when there are none
+ * (at once when there are none now). One at a time; never after the socket was closed. @func must
+ * not send from within: it asks for what is to be sent next. */
+gsize porch_socket_get_queued (PorchSocket *self);
+typedef void (*PorchSocketSent) (PorchSocket *socket, gpointer data);
+void porch_socket_when_sent (PorchSocket *self, PorchSocketSent func);
+
 gpointer porch_socket_get_data (PorchSocket *self);
 /* As porch_call_get_peer (). Borrowed. */
 const char *porch_socket_get_peer (PorchSocket *self);

@@ -112,6 +112,23 @@ append_beyond_ascii (GString *text, const guint8 *at, gsize left)
   return length;
 }
 
+/* Bytes that stand for themselves, letters beyond ASCII and all. */
+static gsize
+count_beyond_ascii (const guint8 *bytes, gsize length)
+{
+  gsize n = 0;
+
+  while (n < length && bytes[n] >= 0x80) {
+    const guint step = porch_utf8_step (bytes + n, length - n);
+
+    if (step == 0 ||
+        (step == 3 && bytes[n] == 0xe2 && bytes[n + 1] == 0x80 && (bytes[n + 2] & 0xfe) == 0xa8))
+      break;
+    n += step;
+  }
+  return n;
+}
+
 static gsize
 count_plain (const guint8 *bytes, gsize length)
 {
@@ -135,12 +152,15 @@ porch_json_append_string (GString *text, const char *value)
   memcpy (at, bytes, n_plain);
   finish (text, at + n_plain);
   for (bytes += n_plain; bytes < end; bytes += n_plain) {
-    if (*bytes < 0x80)
+    n_plain = count_plain (bytes, end - bytes);
+    if (n_plain == 0)
+      n_plain = count_beyond_ascii (bytes, end - bytes);
+    if (n_plain > 0)
+      append (text, (const char *) bytes, n_plain);
+    else if (*bytes < 0x80)
       append_escape (text, *bytes++);
     else
       bytes += append_beyond_ascii (text, bytes, end - bytes);
-    n_plain = count_plain (bytes, end - bytes);
-    append (text, (const char *) bytes, n_plain);
   }
   append (text, "\"", 1);
 }

@@ -87,8 +87,8 @@ int porch_line_find (PorchLine *self, const char *needle);
 /* Waits until @n frames have come that contain @needle. */
 void porch_line_wait (PorchLine *self, const char *needle, guint n);
 void porch_line_close (PorchLine *self);
-/* Lets what has been sent arrive, and most of what comes of it: before asking what did not come. For
- * what must come there is porch_line_wait (). */
+/* Lets what has been sent arrive, and most of what comes of it: before asking what did not come.
+ * For what must come there is porch_line_wait (). */
 void porch_stage_settle (PorchStage *self);
 
 /* The value of a string or number in flat JSON, for what a test has just seen. */

@@ -340,6 +340,7 @@ answer_session (Request *request)
                                     : "[]");
   porch_writer_raw (&writer, "departments", "[]");
   porch_writer_string (&writer, "listening", "http://127.0.0.1:8642");
+  porch_writer_string (&writer, "public_address", self->public_address);
   porch_writer_string (&writer, "warning", "");
   porch_writer_end (&writer);
 }

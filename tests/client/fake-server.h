@@ -26,6 +26,7 @@ typedef struct {
   gboolean is_set_up;
   gboolean knows_nobody; /* session.get has no agent */
   gboolean is_mute;      /* takes the stream and says nothing */
+  const char *public_address;
   char *epoch;
   gint64 seq;
   GPtrArray *log; /* of frame text; its seq is the place + 1 */

@@ -6,7 +6,7 @@
 import { createInterface } from 'node:readline';
 import { chromium } from '../node_modules/playwright-core/index.mjs';
 
-const PATIENCE_MS = 15000;
+const PATIENCE_MS = 40000;
 const browser = await chromium.launch({
   executablePath: '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-dev-shm-usage', '--disable-gpu', '--force-color-profile=srgb'],

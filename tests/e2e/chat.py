@@ -314,7 +314,11 @@ class Agent:
 
     async def call(self, verb, path, body=None):
         """Until there is an answer that means something: what is a retry and what is not is the code's to say."""
+        end = asyncio.get_running_loop().time() + 90
         while True:
+            # Nobody has the server away for so long.
+            if asyncio.get_running_loop().time() > end:
+                raise TimeoutError(f'{verb} {path}: no answer that means anything')
             try:
                 reply = await wire.request(self.port(), verb, path, body, self.token, {'Host': self.house.host}, timeout=3)
             except (ConnectionError, OSError, TimeoutError, asyncio.TimeoutError):

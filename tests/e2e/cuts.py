@@ -12,7 +12,8 @@ import time
 
 sys.dont_write_bytecode = True
 
-from chat import Visitor
+import wire
+from chat import Agent, Visitor
 from crash import drain, load
 from cut_proxy import Proxy
 from house import FAST, House
@@ -119,6 +120,34 @@ async def long_away(house):
           [f'while away {i}' for i in range(500)], 'what was missed')
     await first.stop()
     await away.stop()
+
+
+@suite.case('cuts: who was away for 300 long messages and reads slowly gets them all on one line', 120)
+async def slowly(house):
+    text = '😀' * 4000
+    first = Visitor(house, 'writer', window=4).start()
+    first.say('first')
+    await first.until_sent()
+    agent = await Agent(house).sign_in()
+    since = first.since
+    for _ in range(300):
+        first.say(text)
+    await first.until_sent(90)
+    visitor = await house.visitor_socket(receive_buffer=65536)
+    await visitor.send({'type': 'hello', 'token': first.token, 'epoch': first.epoch, 'since': since, 'lang': 'en'})
+    headers = {'Authorization': f'Bearer {agent.token}'}
+    path = '/api/v1/events?' + wire.query(since=since, epoch=first.epoch)
+    window = await wire.Socket.connect(house.port, path, headers, receive_buffer=65536)
+    seqs = [m['seq'] for m in await first.history()]
+    for name, socket, kind in (('visitor', visitor, 'message'), ('window', window, 'message.created')):
+        seen = []
+        # Pings are answered, as everybody does; else it takes what comes a little at a time.
+        while not seen or seen[-1] < seqs[-1]:
+            seen.append((await socket.wait_for(kind, timeout=30))['seq'])
+            await asyncio.sleep(0.002)
+        equal(seen, [seq for seq in seqs if seq > since], name)
+        await socket.close()
+    await first.stop()
 
 
 @suite.case('cuts: another epoch, or a seq of the future, gets reset and not silence')

@@ -16,7 +16,7 @@ from house import House
 from tap import Suite, equal, expect
 
 RANK = {'public': 0, 'agent': 1, 'supervisor': 2, 'admin': 3, 'local': 9}
-# Signing out would end the very session that the matrix uses; guessing passwords is tried in doors.py.
+# Signing out would end the very session that the matrix uses; both have a case of their own.
 DANGEROUS = {'session.delete', 'session.create'}
 suite = Suite()
 
@@ -139,6 +139,22 @@ async def indistinguishable(matrix):
             equal(reply.status, 404, operation['operationId'])
             bodies.append(reply.body.replace(conversation.encode(), b'ID'))
         equal(bodies[0], bodies[1], operation['operationId'])
+
+
+@suite.case('matrix: signing in and out, by everybody')
+async def sessions(matrix):
+    house = matrix.house
+    # An attempt that fails makes the next ones from there wait: all of it is in doors.py. Here nothing is guessed.
+    for who, (token, rank, _) in matrix.people.items():
+        reply = await house.request('POST', '/api/v1/session', {}, token)
+        expect(reply.status in (400, 401), f'session.create by {who}: {reply.status}')
+        if rank == 0:
+            equal((await house.request('DELETE', '/api/v1/session', token=token)).status, 401, f'session.delete by {who}')
+    for email, who in (('ines', 'the admin'), ('sam', 'a supervisor'), ('ada', 'an agent of the department')):
+        mine, _ = await house.sign_in(f'{email}@staff.example')
+        equal((await house.request('DELETE', '/api/v1/session', token=mine)).status, 204, f'session.delete by {who}')
+        equal((await house.request('GET', '/api/v1/session', token=mine)).status, 401, f'the session of {who} afterwards')
+        equal((await house.request('GET', '/api/v1/session', token=matrix.people[who][0])).status, 200, f'the other session of {who}')
 
 
 @suite.case('matrix: nobody\'s refusal changes anything')

@@ -16,7 +16,7 @@ sys.dont_write_bytecode = True
 import house as houses
 from chat import Agent, Visitor
 from house import FAST, PROGRAM, House
-from screen import Browser, Screen, wait
+from screen import PATIENCE, Browser, Screen, wait
 
 PICTURES = os.environ.get('PICTURES', os.path.join(houses.ROOT, '_build', 'pictures'))
 FRAME = 4                 # what the window draws around itself where nothing composites
@@ -112,20 +112,23 @@ class Studio:
         os.makedirs(PICTURES, exist_ok=True)
 
     def open(self, scheme):
-        self.process = subprocess.Popen([PROGRAM, '--data', self.house.data, '--listen', f'127.0.0.1:{self.house.port}'],
-                                        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-                                        env=dict(self.house.env, ADW_DEBUG_COLOR_SCHEME=scheme))
+        with open(self.house.log_path, 'ab') as log:
+            self.process = subprocess.Popen([PROGRAM, '--data', self.house.data, '--listen', f'127.0.0.1:{self.house.port}'],
+                                            stdin=subprocess.DEVNULL, stdout=log, stderr=log,
+                                            env=dict(self.house.env, ADW_DEBUG_COLOR_SCHEME=scheme))
         self.screen = Screen('porchlight', 'Porchlight')
         # Off every row: what is under the pointer looks chosen.
         subprocess.run(['xdotool', 'mousemove', '2559', '1439'], check=True)
 
     def close(self):
+        ended = self.process.poll()
+        assert ended is None, f'the window had ended with {ended}:\n{self.house.log()[-2000:]}'
         self.process.terminate()
-        self.process.wait(10)
+        self.process.wait(PATIENCE)
 
     def size(self, width, height):
         subprocess.run(['xdotool', 'windowsize', self.screen.window_id, str(width), str(height)], check=True)
-        wait(lambda: self.is_sized(width, height), 10, f'the window being {width}x{height}')
+        wait(lambda: self.is_sized(width, height), what=f'the window being {width}x{height}')
 
     def is_sized(self, width, height):
         said = subprocess.run(['xdotool', 'getwindowgeometry', '--shell', self.screen.window_id], capture_output=True, text=True, check=True).stdout
@@ -230,7 +233,8 @@ def main():
                 print(f'ok {number} - {name}', flush=True)
             except Exception as error:
                 failed += 1
-                print(f'not ok {number} - {name}\n# {type(error).__name__}: {str(error)[:600]}'.replace('\n# ', '\n# '), flush=True)
+                told = f'{type(error).__name__}: {str(error)[:600]}\n{house.log()[-1500:]}'.replace('\n', '\n# ')
+                print(f'not ok {number} - {name}\n# {told}', flush=True)
                 if getattr(studio, 'process', None) and studio.process.poll() is None:
                     studio.process.kill()
                     studio.process.wait()

@@ -16,7 +16,11 @@ from gi.repository import Atspi, GLib  # noqa: E402
 HERE = os.path.dirname(os.path.abspath(__file__))
 
 
-def wait(test, timeout=10, what='it'):
+# A window, a browser and a bus on a loaded machine: what happens at once elsewhere may take long. Only failures wait for it.
+PATIENCE = 40
+
+
+def wait(test, timeout=PATIENCE, what='it'):
     """What @test () gives as soon as it gives something."""
     end = time.monotonic() + timeout
     while True:
@@ -63,10 +67,10 @@ class Screen:
     """One program and its window."""
 
     def __init__(self, name, title):
-        self.app = wait(lambda: self._find_app(name), 20, f'{name} on the accessibility bus')
+        self.app = wait(lambda: self._find_app(name), PATIENCE, f'{name} on the accessibility bus')
         self.title = title
         self.window_id = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', title], capture_output=True, text=True,
-                                        timeout=20, check=True).stdout.split()[0]
+                                        timeout=PATIENCE, check=True).stdout.split()[0]
         self.focus()
 
     def shows(self, node):
@@ -84,15 +88,15 @@ class Screen:
         return None
 
     def focus(self):
-        subprocess.run(['xdotool', 'windowmove', '--sync', self.window_id, '0', '0'], timeout=10, check=False)
-        subprocess.run(['xdotool', 'windowfocus', '--sync', self.window_id], timeout=10, check=False)
+        subprocess.run(['xdotool', 'windowmove', '--sync', self.window_id, '0', '0'], timeout=PATIENCE, check=False)
+        subprocess.run(['xdotool', 'windowfocus', '--sync', self.window_id], timeout=PATIENCE, check=False)
 
     def blur(self):
         """Takes the keyboard away from the window, as another program's window would."""
-        subprocess.run(['xdotool', 'windowunmap', '--sync', self.window_id], timeout=10, check=False)
+        subprocess.run(['xdotool', 'windowunmap', '--sync', self.window_id], timeout=PATIENCE, check=False)
 
     def back(self):
-        subprocess.run(['xdotool', 'windowmap', '--sync', self.window_id], timeout=10, check=False)
+        subprocess.run(['xdotool', 'windowmap', '--sync', self.window_id], timeout=PATIENCE, check=False)
         self.focus()
 
     def find(self, role=None, name=None, contains=None):
@@ -107,13 +111,13 @@ class Screen:
                 continue
         return None
 
-    def wait(self, role=None, name=None, contains=None, timeout=10):
+    def wait(self, role=None, name=None, contains=None, timeout=PATIENCE):
         return wait(lambda: self.find(role, name, contains), timeout, f'{role or "something"} "{name or contains}" on the screen')
 
-    def gone(self, role=None, name=None, contains=None, timeout=10):
+    def gone(self, role=None, name=None, contains=None, timeout=PATIENCE):
         return wait(lambda: self.find(role, name, contains) is None, timeout, f'{role} "{name or contains}" going away')
 
-    def press(self, name, role='push button', timeout=10):
+    def press(self, name, role='push button', timeout=PATIENCE):
         node = self.wait(role, name, timeout=timeout)
         wait(lambda: node.get_state_set().contains(Atspi.StateType.SENSITIVE), timeout, f'{name} being sensitive')
         Atspi.Action.do_action(node, 0)
@@ -125,17 +129,17 @@ class Screen:
 
     @staticmethod
     def key(*keys):
-        subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], timeout=10, check=True)
+        subprocess.run(['xdotool', 'key', '--clearmodifiers', *keys], timeout=PATIENCE, check=True)
 
     @staticmethod
     def type(text):
-        subprocess.run(['xdotool', 'type', '--delay', '12', text], timeout=30, check=True)
+        subprocess.run(['xdotool', 'type', '--delay', '12', text], timeout=PATIENCE, check=True)
 
     def fill(self, name, text):
         """Clicks into the field and types."""
         node = self.wait('text', name)
         self.click(node)
-        wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), 5, f'{name} having the focus')
+        wait(lambda: node.get_state_set().contains(Atspi.StateType.FOCUSED), what=f'{name} having the focus')
         self.type(text)
 
     @staticmethod
@@ -143,12 +147,12 @@ class Screen:
         """The window stands at 0,0, so its coordinates are the screen's."""
         box = box_of(node)
         subprocess.run(['xdotool', 'mousemove', str(box.x + box.width // 2), str(box.y + box.height // 2), 'sleep', '0.05', 'click', '1'],
-                       timeout=10, check=True)
+                       timeout=PATIENCE, check=True)
 
     @staticmethod
     def shot(path):
         os.makedirs(os.path.dirname(path), exist_ok=True)
-        subprocess.run(['import', '-window', 'root', path], timeout=20, check=True)
+        subprocess.run(['import', '-window', 'root', path], timeout=PATIENCE, check=True)
 
 
 class Browser:

@@ -17,6 +17,10 @@ def own_frames(error):
     return '\n'.join(f'  {os.path.basename(f.filename)}:{f.lineno}: {f.line}' for f in frames[-4:])
 
 
+class Skip(Exception):
+    """A case that cannot be run here, and why."""
+
+
 class Suite:
     def __init__(self):
         self.cases = []
@@ -51,6 +55,8 @@ class Suite:
             note = await asyncio.wait_for(func(opened), timeout)
             took = time.monotonic() - start
             self.tell(True, name, note or (f'{took:.1f} s' if took > 2 else ''))
+        except Skip as reason:
+            self.tell(True, f'{name} # SKIP {reason}')
         except Exception as error:  # a case may fail in any way; it is told and the next one runs
             what = f'no end within {timeout} s' if isinstance(error, (TimeoutError, asyncio.TimeoutError)) and not error.args else ''
             self.tell(False, name, f'{type(error).__name__}: {error} {what}\n' + own_frames(error))
@@ -63,6 +69,9 @@ class Suite:
                     await self.run_case(opened, name, func, timeout)
             if healthy:
                 self.tell_health(opened)
+            if self.failed:
+                # With KEEP in the environment the evidence stays.
+                getattr(opened, 'house', opened).is_kept = bool(os.environ.get('KEEP'))
 
     async def ready(self, house):
         """What one case broke is not the next one's fault; that it died is told at the end."""

@@ -7,6 +7,7 @@ import base64
 import hashlib
 import json
 import os
+import socket
 import struct
 import urllib.parse
 
@@ -147,8 +148,17 @@ class Socket:
         self.closed = None
 
     @classmethod
-    async def connect(cls, port, path, headers=None, timeout=10):
-        reader, writer = await asyncio.wait_for(asyncio.open_connection('127.0.0.1', port), timeout)
+    async def connect(cls, port, path, headers=None, timeout=10, receive_buffer=None):
+        line = socket.socket()
+        line.setblocking(False)
+        if receive_buffer:
+            line.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, receive_buffer)
+        try:
+            await asyncio.wait_for(asyncio.get_running_loop().sock_connect(line, ('127.0.0.1', port)), timeout)
+        except BaseException:
+            line.close()
+            raise
+        reader, writer = await asyncio.open_connection(sock=line)
         key = base64.b64encode(os.urandom(16)).decode()
         wanted = {'Connection': 'Upgrade', 'Upgrade': 'websocket', 'Sec-WebSocket-Key': key, 'Sec-WebSocket-Version': '13'}
         wanted.update(headers or {})

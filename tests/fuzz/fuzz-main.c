@@ -2,8 +2,9 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * fuzz-main FOLDER N: every file, then N inputs made from them, the same ones each time. It finds
- * what a change breaks; to find what nobody thought of, build with clang and -Dfuzz=true.
+ * fuzz-main FOLDER N: every file, then N inputs made from them, the same ones each time unless the
+ * environment has another SEED. It finds what a change breaks; to find what nobody thought of,
+ * build with clang and -Dfuzz=true.
  */
 #include <glib.h>
 #include <stdint.h>
@@ -71,7 +72,8 @@ main (int argc, char **argv)
 {
   g_autoptr (GPtrArray) seeds =
     g_ptr_array_new_with_free_func ((GDestroyNotify) g_byte_array_unref);
-  g_autoptr (GRand) dice = g_rand_new_with_seed (1);
+  const char *number = g_getenv ("SEED");
+  g_autoptr (GRand) dice = g_rand_new_with_seed (number != NULL ? strtoul (number, NULL, 10) : 1);
   g_autoptr (GDir) folder = NULL;
   const char *name = NULL;
   guint n_mutations = 0;

@@ -21,7 +21,7 @@ OPEN = f'/* porch-a.c - a file that is as it should be\n *\n * {SPDX}\n */\n'
 SHELL = f'#!/bin/sh\n# {SPDX}\n'
 LONG = 'int\nmain (void)\n{\n' + '  f ();\n' * 90 + '}\n'
 UI = '<interface><object class="GtkLabel"><property name="%s"%s>%s</property></object></interface>\n'
-ROWS = ''.join(f'| {item} | what | `base/a.c: /base/a` |\n' for item in items.OWED)
+ROWS = ''.join(f'| {item} | what | `base/a.c: /base/a` |\n' for item in items.OWED) + items.BAD + '\n| a flood | `base/a.c: /base/a` |\n'
 
 
 def c(code):
@@ -69,6 +69,10 @@ CASES = [
     ('outside', 'src/store/porch-a.c', c('sqlite3_exec (db, "BEGIN", NULL, NULL, NULL);\n'), 'outside sql/'),
     ('api', 'src/client/porch-a.c', c('f ("/api/v1/session");\n'), 'porch_op_build_path'),
     ('api', 'src/wire/porch-ops.c', c('f ("/api/v1/session");\n'), None),
+    ('routes', 'src/channel/a.c', c('R r[] = { { "GET", "/a/{id}", 0, f } };\n'), 'not in help/wire.md'),
+    ('routes', 'src/http/a.c', c('R r[] = { { "GET", "/a", 0, f } };\n'), 'outside channel/', {'help/wire.md': '| `GET /a` | it |\n'}),
+    ('routes', 'help/wire.md', '| `GET /a` | it |\n', 'bound nowhere'),
+    ('routes', 'src/channel/a.c', c('R r[] = { { "GET", "/a/{x}/", 0, f } };\n'), None, {'help/wire.md': '| `WS /a/{id}?b=` | it |\n'}),
     ('api', 'data/widget/a.js', 'fetch("/api/v1/session");\n', 'no business'),
     ('widget', 'data/widget/a.js', 'a.innerHTML = b;\n', 'markup'),
     ('widget', 'data/widget/a.js', 'a.insertAdjacentHTML("x", b);\n', 'markup'),
@@ -97,6 +101,8 @@ CASES = [
     ('items', 'tests/README.md', 'nothing\n', 'has no row'),
     ('items', 'tests/README.md', ROWS.replace('/base/a', '/base/gone'), 'has no "/base/gone"', {'tests/base/a.c': '"/base/a"'}),
     ('items', 'tests/README.md', ROWS.replace('base/a.c', 'base/b.c'), 'there is no tests/base/b.c', {'tests/base/a.c': '"/base/a"'}),
+    ('items', 'tests/README.md', ROWS.replace(items.BAD, ''), 'there is no "##', {'tests/base/a.c': '"/base/a"'}),
+    ('items', 'tests/README.md', ROWS + '| a gap | `base/a.c: /base/no` |\n', 'a gap: tests/base/a.c has no', {'tests/base/a.c': '"/base/a"'}),
     ('items', 'tests/README.md', ROWS, None, {'tests/base/a.c': '"/base/a"'}),
 ]
 

@@ -427,7 +427,7 @@ test_typing (Fixture *fixture, gconstpointer make_lines)
   g_assert_cmpint (gtk_widget_get_height (strip), ==, 32);
   porch_transcript_view_set_typing_who (fixture->view, "Jonas");
   talk_wait_frames (fixture->window, 2);
-  /* The marks that isolate a name are for the eye; they would be read out. */
+  /* Without the marks that keep its direction apart: they are read out. */
   assert_name (strip, "Jonas is typing");
   g_assert_cmpint (gtk_widget_get_height (strip), ==, 32);
   porch_transcript_view_set_typing_who (fixture->view, NULL);

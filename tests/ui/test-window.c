@@ -650,6 +650,26 @@ test_windows_beside (Shop *self, gconstpointer data)
   }
 }
 
+/* Set from a terminal while the window is open. */
+static void
+test_snippet_has_the_public_address (Shop *self, gconstpointer data)
+{
+  g_autoptr (GtkWidget) snippet = NULL;
+  GtkLabel *code;
+  GtkWidget *reach;
+
+  begin_live (self);
+  self->fixture.server->public_address = "https://chat.bluebird.example";
+  snippet =
+    g_object_ref_sink (g_object_new (PORCH_TYPE_SNIPPET, "client", self->fixture.client, NULL));
+  code = GTK_LABEL (find (snippet, GTK_TYPE_LABEL, "code"));
+  reach = find (snippet, ADW_TYPE_ACTION_ROW, "reach");
+  g_assert_nonnull (strstr (gtk_label_get_label (code), "\"http://127.0.0.1:8642/widget.js\""));
+  WAIT_FOR (strstr (gtk_label_get_label (code), "\"https://chat.bluebird.example/widget.js\""));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (reach)), ==,
+                   "Visitors reach the chat at https://chat.bluebird.example");
+}
+
 #define add(name, test) g_test_add ("/window/" name, Shop, NULL, set_up, test, tear_down)
 #define add_empty(name, test) \
   g_test_add ("/window/" name, Shop, NULL, set_up_empty, test, tear_down)
@@ -691,5 +711,6 @@ main (int argc, char **argv)
   add_empty ("first-run", test_first_run);
   add_empty ("set-up-that-fails-says-so-in-its-step", test_set_up_that_fails_says_so_in_its_step);
   add ("windows-beside", test_windows_beside);
+  add ("snippet-has-the-public-address", test_snippet_has_the_public_address);
   return g_test_run ();
 }

@@ -84,12 +84,24 @@ export function wrap(context, page, problems) {
       await other.goto(`${server.origin}/`);
       return wrap(context, other, problems);
     },
+    /** What the chat says of @pattern from now on, each time it says something else: words that pass are missed by a look. */
+    async hear(pattern) {
+      await this.frame().evaluate((source) => {
+        window.heard = [];
+        const listen = () => {
+          const said = document.body.textContent.match(new RegExp(source));
+          if (said && window.heard.at(-1) !== said[0]) window.heard.push(said[0]);
+        };
+        new MutationObserver(listen).observe(document.body, { childList: true, characterData: true, subtree: true });
+      }, pattern.source);
+      return () => this.frame().evaluate(() => window.heard);
+    },
     frame: () => page.frames().find((frame) => frame.url().includes('/widget/app')),
     end: () => context.close(),
   };
 }
 
-export async function until(check, what, deadline_ms = 15000) {
+export async function until(check, what, deadline_ms = 40000) {
   const end = Date.now() + deadline_ms;
   for (;;) {
     const value = await check();

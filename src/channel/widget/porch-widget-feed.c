@@ -13,7 +13,9 @@
 
 #define MISSED_PAGE 200
 #define HELD_MAX    1000
-#define QUEUE_MS    250
+/* So much waits for a line at most while it catches up; a page of long messages is far more. */
+#define BEHIND_MAX (256 * 1024)
+#define QUEUE_MS   250
 
 /* ---- one event as a frame ---- */
 
@@ -79,15 +81,15 @@ tell (PorchTalk *talk, PorchEvent *event, GBytes **shared)
 
 /* ---- catching up ---- */
 
-static void
-release_held (PorchTalk *talk)
+/* Tells @events from the first on until the line has enough to do. Returns how many. */
+static guint
+tell_some (PorchTalk *talk, GPtrArray *events)
 {
-  g_autoptr (GPtrArray) held = g_steal_pointer (&talk->held);
+  guint n = 0;
 
-  talk->held = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_event_unref);
-  talk->is_live = TRUE;
-  for (guint i = 0; i < held->len && talk->socket != NULL; i++) {
-    PorchEvent *event = held->pdata[i];
+  while (n < events->len && talk->socket != NULL &&
+         porch_socket_get_queued (talk->socket) <= BEHIND_MAX) {
+    PorchEvent *event = events->pdata[n++];
     g_autoptr (GBytes) frame = NULL;
 
     if (event->seq != 0 && event->seq <= talk->seq)
@@ -96,6 +98,28 @@ release_held (PorchTalk *talk)
       talk->seq = event->seq;
     tell (talk, event, &frame);
   }
+  return n;
+}
+
+static void
+on_page_sent (PorchSocket *socket, gpointer data)
+{
+  porch_talk_catch_up (data);
+}
+
+/* What is too much for the line now is read from the log when there is room again; what is not in
+ * the log stays. */
+static void
+release_held (PorchTalk *talk)
+{
+  g_ptr_array_remove_range (talk->held, 0, tell_some (talk, talk->held));
+  talk->is_live = talk->held->len == 0;
+  if (talk->is_live || talk->socket == NULL)
+    return;
+  for (guint i = talk->held->len; i-- > 0;)
+    if (((PorchEvent *) talk->held->pdata[i])->seq != 0)
+      g_ptr_array_remove_index (talk->held, i);
+  porch_socket_when_sent (talk->socket, on_page_sent);
 }
 
 static void
@@ -117,17 +141,10 @@ on_missed (gpointer in, gpointer out, const GError *error, gpointer data)
     porch_talk_unref (talk);
     return;
   }
-  for (guint i = 0; i < result->events->len && talk->socket != NULL; i++) {
-    PorchEvent *event = result->events->pdata[i];
-    g_autoptr (GBytes) frame = NULL;
-
-    talk->seq = event->seq;
-    tell (talk, event, &frame);
-  }
-  if (result->has_more)
-    porch_talk_catch_up (talk);
-  else
+  if (tell_some (talk, result->events) == result->events->len && !result->has_more)
     release_held (talk);
+  else if (talk->socket != NULL)
+    porch_socket_when_sent (talk->socket, on_page_sent);
   porch_talk_unref (talk);
 }
 
@@ -233,22 +250,27 @@ moves_queue (PorchEvent *event)
 
 /* ---- live ---- */
 
+void
+porch_talk_tell_light (gpointer data, gpointer widget)
+{
+  PorchTalk *talk = data;
+  const gboolean is_on = ((PorchWidget *) widget)->is_light_on;
+
+  if (talk->guest == NULL || talk->is_legacy || talk->is_light_on == is_on)
+    return;
+  talk->is_light_on = is_on;
+  porch_talk_send (talk, porch_frames_new_light (is_on));
+}
+
 static void
 tell_light (PorchWidget *self)
 {
   const gboolean is_on = porch_service_is_light_on (self->service);
-  g_autoptr (GBytes) frame = NULL;
 
   if (is_on == self->is_light_on)
     return;
   self->is_light_on = is_on;
-  frame = porch_socket_frame_take (porch_frames_new_light (is_on));
-  for (guint i = self->talks->len; i-- > 0;) {
-    PorchTalk *talk = self->talks->pdata[i];
-
-    if (talk->guest != NULL && !talk->is_legacy)
-      porch_socket_send (talk->socket, frame);
-  }
+  porch_walk_begin (&self->lighting);
 }
 
 void

@@ -98,7 +98,7 @@ on_who (gpointer in, gpointer out, const GError *error, gpointer data)
     fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
     return;
   }
-  if (!porch_widget_check_origin (visit->call, visit->site)) {
+  if (!porch_widget_check_origin (visit->widget, visit->call, visit->site)) {
     free_visit (visit);
     return;
   }
@@ -202,7 +202,7 @@ on_session (PorchCall *call, gpointer data)
     fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
     return;
   }
-  if (!porch_widget_check_origin (call, visit->site)) {
+  if (!porch_widget_check_origin (self, call, visit->site)) {
     free_visit (visit);
     return;
   }
@@ -256,34 +256,51 @@ on_conversations (PorchCall *call, gpointer data)
   find_who (new_visit (call, data), list_own);
 }
 
+/* Runs where it was read: a page of long messages is more than a megabyte, and the loop has others.
+ */
 static void
-on_history (gpointer in, gpointer out, const GError *error, gpointer data)
+render_history (gconstpointer out, PorchWriter *writer)
 {
-  Visit *visit = data;
   const PorchHistoryResult *result = out;
-  GString *text = NULL;
 
-  if (error != NULL) {
-    fail_visit (visit, error);
-    return;
-  }
-  text = g_string_new (NULL);
-  PorchWriter writer = PORCH_WRITER_INIT (text);
-  porch_writer_begin (&writer, NULL);
-  porch_writer_begin_array (&writer, "items");
+  porch_writer_begin (writer, NULL);
+  porch_writer_begin_array (writer, "items");
   for (guint i = 0; i < result->messages->len; i++) {
     PorchMessage *message = result->messages->pdata[i];
 
     if (!porch_frames_is_for_visitors (message))
       continue;
-    porch_writer_begin (&writer, NULL);
-    porch_frames_write_message (&writer, result->conversation, message);
-    porch_writer_end (&writer);
+    porch_writer_begin (writer, NULL);
+    porch_frames_write_message (writer, result->conversation, message);
+    porch_writer_end (writer);
   }
-  porch_writer_end_array (&writer);
-  porch_writer_boolean (&writer, "has_more", result->has_more);
-  porch_writer_end (&writer);
-  porch_call_reply_json (visit->call, 200, text);
+  porch_writer_end_array (writer);
+  porch_writer_boolean (writer, "has_more", result->has_more);
+  porch_writer_end (writer);
+}
+
+static const PorchCommand *
+get_history_question (void)
+{
+  static PorchCommand question;
+
+  if (question.run == NULL) {
+    question = porch_visitor_history;
+    question.render = render_history;
+  }
+  return &question;
+}
+
+static void
+on_history (GString *answer, const GError *error, gpointer data)
+{
+  Visit *visit = data;
+
+  if (error != NULL) {
+    fail_visit (visit, error);
+    return;
+  }
+  porch_call_reply_json (visit->call, 200, answer);
   free_visit (visit);
 }
 
@@ -314,7 +331,8 @@ read_history (gpointer data)
   in->before = before;
   in->after = after;
   in->limit = limit;
-  porch_service_run (visit->widget->service, &porch_visitor_history, in, on_history, visit);
+  porch_service_answer (visit->widget->service, get_history_question (), in, NULL, on_history,
+                        visit);
 }
 
 static void

@@ -2,13 +2,17 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 
-A row of the table reads "| H1 | what | `where: name`, … |". The name must stand, as it is, in that file under tests/.
+A row of the table reads "| H1 | what | `where: name`, … |", and one of bad input or bad luck "| what | `where: name`, … |".
+The name must stand, as it is, in that file under tests/.
 """
 import re
 
 HOME = 'tests/README.md'
 OWED = 'H1 H2 H3 H6 W2 W3 W5 W6 S1 S5 I1 I2 I4 F1 F9 F10 F13'.split()
 ROW = re.compile(r'^\| ([A-Z]\d+) \|[^|]*\|([^|]*)\|\s*$', re.M)
+# Below this heading every row names tests, whatever it is about.
+BAD = '## Bad input and bad luck'
+BAD_ROW = re.compile(r'^\| (?!what|---)([^|]+) \|([^|]*)\|\s*$', re.M)
 NAMED = re.compile(r'`([\w./-]+): ([^`]+)`')
 
 
@@ -21,6 +25,11 @@ def find(tree):
     for item in OWED:
         if item not in rows:
             yield HOME, 1, f'{item} has no row'
+    start = text.find(BAD)
+    if start < 0:
+        yield HOME, 1, f'there is no "{BAD}"'
+    for row in BAD_ROW.finditer(text, start if start >= 0 else len(text)):
+        rows[row[1].strip()] = row
     for item, row in rows.items():
         line = text.count('\n', 0, row.start()) + 1
         tests = NAMED.findall(row[2])
