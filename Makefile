@@ -40,6 +40,7 @@ $(BUILD)/build.ninja:
 build: deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 
+# Without the tests, which take most of the build.
 run: deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD) src/app/porchlight
 	@BUILD=$(BUILD) DATA='$(DATA)' LISTEN='$(LISTEN)' .ci/start

@@ -47,7 +47,20 @@ act (PorchRequest *request, const PorchCommand *command)
   porch_request_run (request, command, in);
 }
 
-/* Who is on the site now is known here alone, so this one is rendered on the main thread. */
+/* The file has the page that the visitor came in by. */
+static void
+take_present (PorchVisitor *visitor, PorchVisitor *present)
+{
+  visitor->is_online = present != NULL;
+  if (present == NULL)
+    return;
+  porch_member_set (&visitor->page_url, present->page_url);
+  porch_member_set (&visitor->page_title, present->page_title);
+  visitor->last_seen_at = MAX (visitor->last_seen_at, present->last_seen_at);
+}
+
+/* Who is on the site now, and where, is known here alone, so this one is rendered on the main
+ * thread. */
 static void
 on_looked (gpointer in, gpointer out, const GError *error, gpointer data)
 {
@@ -59,8 +72,8 @@ on_looked (gpointer in, gpointer out, const GError *error, gpointer data)
     PorchWriter writer = PORCH_WRITER_INIT (answer = g_string_new (NULL));
 
     if (result->visitor != NULL)
-      result->visitor->is_online =
-        porch_service_is_visitor_online (request->api->service, result->visitor->id);
+      take_present (result->visitor,
+                    porch_service_find_present (request->api->service, result->visitor->id));
     porch_agent_look.render (result, &writer);
   }
   porch_request_finish (request, answer, error);
@@ -189,6 +202,7 @@ const PorchHandler porch_api_handlers[PORCH_N_OPS] = {
   [PORCH_OP_AGENT_CREATE] = porch_api_agent_create,
   [PORCH_OP_STATUS_SET] = porch_api_status_set,
   [PORCH_OP_SITES_LIST] = porch_api_sites_list,
+  [PORCH_OP_SETTING_SET] = porch_api_setting_set,
   [PORCH_OP_BACKUP_CREATE] = porch_api_backup_create,
   [PORCH_OP_CHECK_CREATE] = porch_api_check_create,
   [PORCH_OP_OPENAPI_GET] = porch_api_openapi_get,

@@ -24,6 +24,7 @@ typedef struct {
   PorchCall *call;
   PorchAgent *agent; /* NULL where the operation needs none */
   PorchFrame frame;
+  char *fingerprint;
 } PorchRequest;
 
 typedef void (*PorchHandler) (PorchRequest *request);
@@ -35,6 +36,8 @@ void porch_request_leave (PorchRequest *request);
 void porch_request_fail (PorchRequest *request, int code, const char *message);
 /* As a PorchAnswerDone. */
 void porch_request_answered (GString *answer, const GError *error, gpointer data);
+/* The request's Idempotency-Key, which lives as long as the request; FALSE answered it already. */
+gboolean porch_request_take_once (PorchRequest *request, PorchOnce *once);
 /* Runs @command for the agent, with the request's Idempotency-Key. Takes @in. */
 void porch_request_run (PorchRequest *request, const PorchCommand *command, gpointer in);
 

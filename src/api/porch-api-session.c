@@ -82,6 +82,8 @@ porch_api_session_get (PorchRequest *request)
   write_entities (&writer, "sites", porch_service_get_sites (service));
   write_entities (&writer, "departments", porch_service_get_departments (service));
   porch_writer_string (&writer, "listening", request->api->address);
+  porch_writer_string (&writer, "public_address",
+                       porch_service_get_text (service, "public_address"));
   porch_writer_string (&writer, "warning", request->api->warning ? request->api->warning : "");
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
@@ -101,14 +103,20 @@ porch_api_session_delete (PorchRequest *request)
 void
 porch_api_setup_create (PorchRequest *request)
 {
-  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+  PorchSetupInput *in;
+  PorchOnce once;
 
+  if (!porch_request_take_once (request, &once))
+    return;
+  /* When it comes again there is an agent. */
+  once.subject = "setup";
+  in = porch_command_new_input (&porch_business_set_up);
   in->business = porch_request_dup (request, "business");
   in->name = porch_request_dup (request, "name");
   in->email = porch_request_dup (request, "email");
   in->domain = porch_request_dup (request, "domain");
   porch_service_set_up (request->api->service, in, porch_request_string (request, "password"),
-                        porch_request_answered, request);
+                        &once, porch_request_answered, request);
 }
 
 void
@@ -134,18 +142,21 @@ porch_api_agent_create (PorchRequest *request)
   const char *word = porch_request_string (request, "role");
   const int role = word != NULL ? porch_word_find (porch_role_get_type (), word) : PORCH_ROLE_AGENT;
   PorchAgentInput *in = NULL;
+  PorchOnce once;
 
   if (role < 0) {
     porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "role is not agent, supervisor or admin");
     return;
   }
+  if (!porch_request_take_once (request, &once))
+    return;
   in = porch_command_new_input (&porch_business_add_agent);
   in->name = porch_request_dup (request, "name");
   in->email = porch_request_dup (request, "email");
   in->department = porch_request_dup (request, "department");
   in->role = role;
   porch_service_add_agent (request->api->service, in, porch_request_string (request, "password"),
-                           porch_request_answered, request);
+                           &once, porch_request_answered, request);
 }
 
 void
@@ -153,12 +164,13 @@ porch_api_status_set (PorchRequest *request)
 {
   const int status =
     porch_word_find (porch_status_get_type (), porch_request_string (request, "status"));
+  PorchOnce once;
 
   if (status < 0)
     porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE,
                         "status is not online, away, busy or offline");
-  else
-    porch_service_set_status (request->api->service, request->agent->id, status,
+  else if (porch_request_take_once (request, &once))
+    porch_service_set_status (request->api->service, request->agent->id, status, &once,
                               porch_request_answered, request);
 }
 
@@ -172,6 +184,14 @@ porch_api_sites_list (PorchRequest *request)
   write_entities (&writer, "items", porch_service_get_sites (request->api->service));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_setting_set (PorchRequest *request)
+{
+  porch_service_set_setting (request->api->service, porch_request_string (request, "key"),
+                             porch_request_string (request, "value"), porch_request_answered,
+                             request);
 }
 
 void

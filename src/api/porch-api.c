@@ -8,6 +8,8 @@
 
 #include "porch-error.h"
 
+#include <string.h>
+
 #define KEY_CHARACTERS_MAX 200
 
 typedef struct {
@@ -21,6 +23,7 @@ free_request (PorchRequest *request)
 {
   porch_frame_clear (&request->frame);
   g_clear_object (&request->agent);
+  g_free (request->fingerprint);
   g_object_unref (request->call);
   g_free (request);
 }
@@ -59,31 +62,68 @@ porch_request_answered (GString *answer, const GError *error, gpointer data)
   porch_request_finish (data, answer, error);
 }
 
-/* What makes two requests under one Idempotency-Key the same. */
-static char *
-dup_fingerprint (PorchCall *call)
+static gboolean
+has_password (const PorchOp *op)
 {
-  GBytes *body = porch_call_get_body (call);
+  for (const PorchOpMember *member = op->request; member != NULL && member->path != NULL; member++)
+    if (strcmp (member->path, "password") == 0)
+      return TRUE;
+  return FALSE;
+}
+
+/* What makes two requests under one Idempotency-Key the same. Its hash is kept, and can be guessed
+ * fast: so a password is no part of it. */
+static char *
+dup_fingerprint (PorchRequest *request)
+{
+  GString *text = g_string_new (NULL);
   gsize length = 0;
+  GBytes *body = porch_call_get_body (request->call);
   const char *data = body != NULL ? g_bytes_get_data (body, &length) : NULL;
 
-  return g_strdup_printf ("%s %s\n%.*s", porch_call_get_verb (call), porch_call_get_path (call),
-                          (int) length, data != NULL ? data : "");
+  g_string_printf (text, "%s %s\n", porch_call_get_verb (request->call),
+                   porch_call_get_path (request->call));
+  if (!has_password (request->op)) {
+    g_string_append_len (text, data != NULL ? data : "", length);
+    return g_string_free (text, FALSE);
+  }
+  for (const PorchOpMember *member = request->op->request; member->path != NULL; member++) {
+    const char *value =
+      strcmp (member->path, "password") != 0 ? porch_request_string (request, member->path) : NULL;
+
+    g_string_append_printf (text, "%s %d\n%s\n", member->path,
+                            value != NULL ? (int) strlen (value) : -1, value != NULL ? value : "");
+  }
+  return g_string_free (text, FALSE);
+}
+
+gboolean
+porch_request_take_once (PorchRequest *request, PorchOnce *once)
+{
+  const char *key = porch_call_get_header (request->call, "Idempotency-Key");
+
+  *once = (PorchOnce){ request->agent != NULL ? request->agent->id : NULL, key, NULL };
+  if (key == NULL)
+    return TRUE;
+  if (*key == '\0' || g_utf8_strlen (key, -1) > KEY_CHARACTERS_MAX) {
+    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "Idempotency-Key is empty or too long");
+    return FALSE;
+  }
+  request->fingerprint = dup_fingerprint (request);
+  once->request = request->fingerprint;
+  return TRUE;
 }
 
 void
 porch_request_run (PorchRequest *request, const PorchCommand *command, gpointer in)
 {
-  const char *key = porch_call_get_header (request->call, "Idempotency-Key");
-  g_autofree char *fingerprint = key != NULL ? dup_fingerprint (request->call) : NULL;
+  PorchOnce once;
 
-  if (key != NULL && g_utf8_strlen (key, -1) > KEY_CHARACTERS_MAX) {
+  if (porch_request_take_once (request, &once))
+    porch_service_answer (request->api->service, command, in, &once, porch_request_answered,
+                          request);
+  else
     porch_command_free_input (command, in);
-    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "Idempotency-Key is too long");
-    return;
-  }
-  porch_service_answer (request->api->service, command, in, request->agent->id, key, fingerprint,
-                        porch_request_answered, request);
 }
 
 const char *

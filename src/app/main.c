@@ -24,13 +24,13 @@ static const struct {
   { "backup", porch_command_backup, "copy everything to a new file" },
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
-  { "setting", porch_command_setting, "change a limit" },
+  { "setting", porch_command_setting, "change a limit or an address" },
 };
 
 static int
 print_help (void)
 {
-  printf ("porchlight [--data DIR] [--listen ADDR:PORT]\n"
+  printf ("porchlight [--data DIR] [--listen ADDR:PORT] [--background]\n"
           "    opens the window, and serves unless somebody else serves the folder\n"
           "porchlight COMMAND --help\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)

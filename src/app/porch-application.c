@@ -6,17 +6,23 @@
 
 #include "porch-application.h"
 
+#include "porch-background.h"
 #include "porch-commands.h"
 #include "porch-error.h"
 #include "porch-host.h"
 #include "porch-mirror.h"
 #include "porch-notifier.h"
 #include "porch-paths.h"
+#include "porch-stay.h"
 #include "porch-window.h"
 
 #include <adwaita.h>
 #include <glib-unix.h>
 #include <glib/gi18n.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+#include <stdio.h>
 
 typedef struct {
   AdwApplication *app;
@@ -24,8 +30,12 @@ typedef struct {
   PorchClient *client;
   PorchMirror *mirror;
   PorchNotifier *notifier;
+  PorchBackground *background;
+  PorchStay *stay;
   char *folder;
-  gboolean is_stopping, has_stopped;
+  gboolean is_own_folder; /* --data: nothing can bring such a window back, so it ends with it */
+  gboolean is_hidden;     /* started without a window */
+  gboolean is_stopping;
 } Program;
 
 /* For whoever measures the start, with G_MESSAGES_DEBUG=porch-start. */
@@ -43,25 +53,32 @@ on_activate (GApplication *app, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
   const gboolean is_first = window == NULL;
 
-  if (is_first)
+  if (is_first) {
     window = GTK_WINDOW (porch_window_new (program->app, program->mirror));
+    porch_stay_watch (program->stay, window);
+  }
   gtk_window_present (window);
   if (is_first)
     g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
                       G_CALLBACK (on_painted), NULL);
 }
 
-static void
-on_startup (GApplication *app, gpointer data)
+static gpointer
+read_icon_theme (gpointer theme)
 {
-  Program *program = data;
-  g_autofree char *socket = porch_paths_dup_socket (program->folder);
-  g_autofree char *cache = porch_paths_dup_cache (program->folder);
+  gtk_icon_theme_has_icon (theme, "porch-inbox-symbolic");
+  return NULL;
+}
 
-  program->client = porch_client_new (socket, NULL, NULL);
-  program->mirror = porch_mirror_new (program->client, cache);
-  program->notifier = porch_notifier_new (app, program->mirror);
-  porch_client_start (program->client);
+/* The first icon that is asked for has the whole theme read: hundreds of folders, 10 ms. Adding our
+ * own icons has made GTK forget what it had read, so it is read again beside the making of the
+ * window. GtkIconTheme locks itself, and lives as long as its display. */
+static void
+warm_icons (void)
+{
+  GtkIconTheme *theme = gtk_icon_theme_get_for_display (gdk_display_get_default ());
+
+  g_thread_unref (g_thread_new ("porch-icons", read_icon_theme, theme));
 }
 
 /* ---- the end ---- */
@@ -71,14 +88,15 @@ on_stopped (gpointer data)
 {
   Program *program = data;
 
-  program->has_stopped = TRUE;
   g_application_release (G_APPLICATION (program->app));
 }
 
 /* The last window has gone: visitors are told before the program ends. */
 static void
-stop (Program *program)
+stop (gpointer data)
 {
+  Program *program = data;
+
   if (program->is_stopping)
     return;
   program->is_stopping = TRUE;
@@ -88,29 +106,63 @@ stop (Program *program)
   porch_host_stop (program->host, on_stopped, program);
 }
 
-static void
-on_window_removed (GtkApplication *app, GtkWindow *window, gpointer data)
-{
-  if (gtk_application_get_windows (app) == NULL)
-    stop (data);
-}
-
 static gboolean
 on_signal (gpointer data)
 {
   Program *program = data;
-  GList *windows = gtk_application_get_windows (GTK_APPLICATION (program->app));
 
-  while (windows != NULL) {
-    GtkWindow *window = windows->data;
-
-    windows = windows->next;
-    gtk_window_destroy (window);
-  }
+  if (program->stay != NULL)
+    porch_stay_end (program->stay);
   return G_SOURCE_CONTINUE;
 }
 
+static void
+on_window_removed (GtkApplication *app, GtkWindow *window, gpointer data)
+{
+  Program *program = data;
+
+  if (gtk_application_get_windows (app) != NULL || program->is_stopping)
+    return;
+  porch_background_request (program->background);
+#ifdef __GLIBC__
+  /* What the window was made of goes back to the system: it may be closed for days. */
+  malloc_trim (0);
+#endif
+}
+
 /* ---- the beginning ---- */
+
+/* NULL where the program runs without being installed. */
+static GSettings *
+open_settings (void)
+{
+  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
+  g_autoptr (GSettingsSchema) schema =
+    source != NULL ? g_settings_schema_source_lookup (source, PORCH_APPLICATION_ID, TRUE) : NULL;
+
+  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
+}
+
+static void
+on_startup (GApplication *app, gpointer data)
+{
+  Program *program = data;
+  const gboolean is_kept = program->host != NULL && !program->is_own_folder;
+  g_autofree char *socket = porch_paths_dup_socket (program->folder);
+  g_autofree char *cache = porch_paths_dup_cache (program->folder);
+  g_autoptr (GSettings) settings = open_settings ();
+
+  warm_icons ();
+  program->client = porch_client_new (socket, NULL, NULL);
+  program->mirror = porch_mirror_new (program->client, cache);
+  program->notifier = porch_notifier_new (app, program->mirror);
+  program->background = porch_background_new (app, settings);
+  program->stay = porch_stay_new (GTK_APPLICATION (app), program->mirror, program->notifier,
+                                  settings, is_kept, stop, program);
+  if (is_kept)
+    g_signal_connect (app, "window-removed", G_CALLBACK (on_window_removed), program);
+  porch_client_start (program->client);
+}
 
 static gboolean
 open_host (Program *program, const char *listen, GError **error)
@@ -136,6 +188,8 @@ open_host (Program *program, const char *listen, GError **error)
 static void
 clear_program (Program *program)
 {
+  g_clear_pointer (&program->stay, porch_stay_free);
+  g_clear_pointer (&program->background, porch_background_free);
   if (program->mirror != NULL)
     porch_mirror_close (program->mirror);
   if (program->client != NULL)
@@ -149,20 +203,26 @@ clear_program (Program *program)
 }
 
 static int
-run (Program *program, gboolean is_own_folder)
+run (Program *program)
 {
   const char *const no_arguments[] = { "porchlight", NULL };
-  const GApplicationFlags flags =
-    is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
+  GApplicationFlags flags =
+    program->is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
 
+  /* A service shows no window until somebody activates it. */
+  if (program->is_hidden)
+    flags |= G_APPLICATION_IS_SERVICE;
   program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
                                                 PORCH_APPLICATION_ID, "flags", flags,
                                                 "resource-base-path", PORCH_RESOURCE_PATH, NULL));
   g_signal_connect (program->app, "startup", G_CALLBACK (on_startup), program);
   g_signal_connect (program->app, "activate", G_CALLBACK (on_activate), program);
-  g_signal_connect (program->app, "window-removed", G_CALLBACK (on_window_removed), program);
   g_unix_signal_add (SIGTERM, on_signal, program);
   g_unix_signal_add (SIGINT, on_signal, program);
+  /* Somebody serves already: this program, or another one of the same folder. */
+  if (program->is_hidden &&
+      (program->host == NULL || !g_application_register (G_APPLICATION (program->app), NULL, NULL)))
+    return 0;
   return g_application_run (G_APPLICATION (program->app), 1, (char **) no_arguments);
 }
 
@@ -170,10 +230,12 @@ int
 porch_application_main (int argc, char **argv)
 {
   g_autofree char *data = NULL, *listen = NULL;
+  gboolean is_hidden = FALSE;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
       { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_ ("Where visitors reach it"), "ADDR:PORT" },
-        G_OPTION_ENTRY_NULL };
+        { "background", 0, 0, G_OPTION_ARG_NONE, &is_hidden, N_ ("Start without a window"), NULL },
+          G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   Program program = { 0 };
@@ -182,12 +244,20 @@ porch_application_main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return porch_command_fail (error);
+  if (is_hidden && data != NULL) {
+    /* Nothing could bring its window back. */
+    fprintf (stderr,
+             "porchlight: --background goes with the usual folder; use: porchlight serve\n");
+    return 2;
+  }
   program.folder = porch_paths_dup_folder (data);
+  program.is_own_folder = data != NULL;
+  program.is_hidden = is_hidden;
   if (!open_host (&program, listen, &error)) {
     clear_program (&program);
     return porch_command_fail (error);
   }
-  status = run (&program, data != NULL);
+  status = run (&program);
   clear_program (&program);
   return status;
 }

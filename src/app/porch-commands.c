@@ -6,14 +6,13 @@
 
 #include "porch-commands.h"
 
-#include "porch-business-commands.h"
 #include "porch-error.h"
 #include "porch-local-call.h"
 #include "porch-paths.h"
-#include "porch-service.h"
 #include "porch-store.h"
 #include "porch-writer.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -166,6 +165,23 @@ parse_file (const char *about, int argc, char **argv, char **folder, char **path
   return TRUE;
 }
 
+/* As the server answers. A file's name may be anything; what JSON cannot hold is written as U+FFFD.
+ */
+static void
+print_path (const char *path)
+{
+  g_autofree char *text = g_utf8_make_valid (path, -1);
+  g_autoptr (GString) line = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (line);
+  GStatBuf info;
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "path", text);
+  porch_writer_int (&writer, "bytes", g_stat (path, &info) == 0 ? info.st_size : 0);
+  porch_writer_end (&writer);
+  printf ("%s\n", line->str);
+}
+
 int
 porch_command_backup (int argc, char **argv)
 {
@@ -174,6 +190,11 @@ porch_command_backup (int argc, char **argv)
 
   if (!parse_file ("FILE - copy everything to a new file", argc, argv, &folder, &path, &error))
     return porch_command_fail (error);
+  if (porch_local_is_served (folder) && !g_utf8_validate (path, -1, NULL)) {
+    g_set_error (&error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE,
+                 "the server cannot be told a name that is not UTF-8");
+    return porch_command_fail (error);
+  }
   if (porch_local_is_served (folder)) {
     PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
 
@@ -184,7 +205,7 @@ porch_command_backup (int argc, char **argv)
   }
   if (!porch_store_backup (folder, path, &error))
     return porch_command_fail (error);
-  printf ("{\"path\":\"%s\"}\n", path);
+  print_path (path);
   return 0;
 }
 
@@ -225,49 +246,26 @@ porch_command_check (int argc, char **argv)
 
 /* ---- settings ---- */
 
-typedef struct {
-  GMainLoop *loop;
-  GError *error;
-} Waiting;
-
-static void
-on_set (gpointer in, gpointer out, const GError *error, gpointer data)
-{
-  Waiting *waiting = data;
-
-  waiting->error = error != NULL ? g_error_copy (error) : NULL;
-  g_main_loop_quit (waiting->loop);
-}
-
 int
 porch_command_setting (int argc, char **argv)
 {
-  g_autofree char *data = NULL, *folder = NULL;
+  g_autofree char *data = NULL;
   const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
                                      "Folder to keep everything in", "DIR" },
                                    G_OPTION_ENTRY_NULL };
   g_autoptr (GError) error = NULL;
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (PorchService) service = NULL;
-  Waiting waiting = { .loop = loop };
-  PorchSettingInput *in;
 
-  if (!parse ("KEY VALUE - change a limit, while nobody serves", entries, &argc, &argv, &error))
+  if (!parse ("KEY VALUE - change a limit or an address; an empty VALUE for the usual", entries,
+              &argc, &argv, &error))
     return porch_command_fail (error);
   if (argc != 3) {
     fprintf (stderr, "porchlight: setting KEY VALUE\n");
     return 2;
   }
-  folder = porch_paths_dup_folder (data);
-  service = porch_service_open (folder, &error);
-  if (service == NULL)
-    return porch_command_fail (error);
-  in = porch_command_new_input (&porch_business_set_setting);
-  in->key = g_strdup (argv[1]);
-  in->value = g_strdup (argv[2]);
-  porch_service_run (service, &porch_business_set_setting, in, on_set, &waiting);
-  g_main_loop_run (loop);
-  porch_service_close (service);
-  error = waiting.error;
-  return error != NULL ? porch_command_fail (error) : 0;
+  PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "key", argv[1]);
+  porch_writer_string (&writer, "value", argv[2]);
+  porch_writer_end (&writer);
+  return call (data, PORCH_OP_SETTING_SET, &writer);
 }

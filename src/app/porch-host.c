@@ -6,6 +6,7 @@
 
 #include "porch-host.h"
 
+#include "porch-address.h"
 #include "porch-api.h"
 #include "porch-error.h"
 #include "porch-paths.h"
@@ -35,6 +36,49 @@ read_limits (PorchService *service, PorchLimits *limits)
     porch_service_get_number (service, "requests_in_flight", limits->requests_max);
 }
 
+/* What Host says to a server of this address; some proxies also write the usual port. */
+static char **
+list_hosts (const char *public_address)
+{
+  g_autoptr (GStrvBuilder) hosts = g_strv_builder_new ();
+  g_auto (PorchAddress) address = { 0 };
+
+  if (public_address != NULL && porch_address_parse (public_address, &address)) {
+    g_autofree char *authority = porch_address_to_authority (&address);
+
+    g_strv_builder_add (hosts, authority);
+    if (address.port == 0) {
+      g_autofree char *whole = g_strconcat (authority, address.is_plain ? ":80" : ":443", NULL);
+
+      g_strv_builder_add (hosts, whole);
+    }
+  }
+  return g_strv_builder_end (hosts);
+}
+
+static void
+read_names (PorchHost *self)
+{
+  const char *proxies = porch_service_get_text (self->service, "trusted_proxy");
+  g_auto (GStrv) hosts = list_hosts (porch_service_get_text (self->service, "public_address"));
+  g_auto (GStrv) addresses = g_strsplit (proxies != NULL ? proxies : "", " ", -1);
+
+  porch_server_set_hosts (self->server, (const char *const *) hosts);
+  porch_server_set_proxies (self->server, (const char *const *) addresses);
+}
+
+static void
+on_settings (gpointer data)
+{
+  PorchHost *self = data;
+  PorchLimits limits;
+
+  read_limits (self->service, &limits);
+  porch_server_set_limits (self->server, &limits);
+  porch_widget_read_settings (self->widget);
+  read_names (self);
+}
+
 PorchHost *
 porch_host_new (const char *folder, GError **error)
 {
@@ -48,6 +92,8 @@ porch_host_new (const char *folder, GError **error)
   self->server = porch_server_new (&limits);
   self->api = porch_api_new (self->service, self->server);
   self->widget = porch_widget_new (self->service, self->server);
+  read_names (self);
+  porch_service_on_settings (self->service, on_settings, self);
   self->socket = porch_paths_dup_socket (folder);
   if (!porch_server_listen_unix (self->server, self->socket, error))
     return NULL;
@@ -59,8 +105,10 @@ porch_host_free (PorchHost *self)
 {
   /* The store answers what was begun, and the last sockets close, while api and channels still hear
    * it. */
-  if (self->service != NULL)
+  if (self->service != NULL) {
     porch_service_close (self->service);
+    porch_service_on_settings (self->service, NULL, NULL);
+  }
   g_clear_object (&self->server);
   g_clear_pointer (&self->widget, porch_widget_free);
   g_clear_pointer (&self->api, porch_api_free);

@@ -35,6 +35,7 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "site-key"      string, of the first site
  *   "site-domain"   string, first domain of the first site
  *   "address"       string, "http://127.0.0.1:8642": where visitors reach the server; NULL: nowhere
+ *   "public-address" string, "https://chat.example.com": by which name they call it; NULL: by that
  *   "warning"       string: code of what the owner should know, "" for nothing
  *   "heard-at"      GDateTime of the last byte from the server
  * Signals:
@@ -57,6 +58,9 @@ PorchAgent *porch_client_get_agent (PorchClient *self);
 const char *porch_client_get_business (PorchClient *self);
 const char *porch_client_get_site_key (PorchClient *self);
 const char *porch_client_get_address (PorchClient *self);
+const char *porch_client_get_public_address (PorchClient *self);
+/* Asks anew what the server is, as its owner may have set an address meanwhile. */
+void porch_client_look_again (PorchClient *self);
 /* <script async src="…/widget.js" data-site="…"></script>; NULL while visitors can reach nothing.
  */
 char *porch_client_dup_snippet (PorchClient *self);

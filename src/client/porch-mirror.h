@@ -23,6 +23,9 @@ G_DECLARE_FINAL_TYPE (PorchMirror, porch_mirror, PORCH, MIRROR, GObject)
  *   "arrived" (PorchConversation *, PorchMessage *)  a visitor's message came live (not on resume
  *             or paging)
  *   "taken" (PorchConversation *)    somebody else took it or it is done: withdraw its notification
+ *   "scope-changed" (PorchConversation *)  it was given to somebody else and is no longer ours to
+ *             see (porch_mirror_has_left), or it is again
+ *   "unsent-changed" (const char *conversation)  what porch_mirror_get_unsent () says of it
  *   "visitor-changed" (const char *conversation)  page, presence
  *   "drafts-loaded" ()  those of an earlier run are there now, a moment after the start
  */
@@ -38,6 +41,7 @@ PorchInbox *porch_mirror_get_inbox (PorchMirror *self, const char *filter);
 PorchThread *porch_mirror_get_thread (PorchMirror *self, PorchConversation *conversation);
 /* NULL when it is not known here. Borrowed. */
 PorchConversation *porch_mirror_find_conversation (PorchMirror *self, const char *id);
+gboolean porch_mirror_has_left (PorchMirror *self, PorchConversation *conversation);
 /* Loads it when it is not known. */
 void porch_mirror_load_conversation_async (PorchMirror *self,
                                            const char *id,
@@ -68,6 +72,11 @@ void porch_mirror_set_draft (PorchMirror *self,
                              gboolean is_note);
 /* NULL when there is none. Borrowed. */
 const char *porch_mirror_get_draft (PorchMirror *self, const char *conversation, gboolean *is_note);
+
+/* What was written to @conversation last and is not sent, or of it what cannot be; NULL when there
+ * is nothing. @sending says why, unless NULL is returned. Borrowed. */
+const char *
+porch_mirror_get_unsent (PorchMirror *self, const char *conversation, PorchSending *sending);
 
 /* Flushes drafts and outbox to disk; blocking for at most 200 ms, for the end of the program. */
 void porch_mirror_close (PorchMirror *self);

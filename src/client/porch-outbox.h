@@ -36,6 +36,9 @@ porch_outbox_send (PorchOutbox *self, const char *conversation, const char *text
 /* Of PorchMessage, as they are to be shown. */
 GPtrArray *
 porch_outbox_list (PorchOutbox *self, const char *conversation) G_GNUC_WARN_UNUSED_RESULT;
+/* What stands for all that was written to @conversation and is not sent; NULL when all is. @sending
+ * is set unless NULL is returned. Borrowed. */
+const char *porch_outbox_peek (PorchOutbox *self, const char *conversation, PorchSending *sending);
 PorchSending porch_outbox_get_sending (PorchOutbox *self, PorchMessage *message);
 void porch_outbox_retry (PorchOutbox *self, PorchMessage *message);
 void porch_outbox_discard (PorchOutbox *self, PorchMessage *message);

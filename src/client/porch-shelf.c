@@ -22,7 +22,8 @@ struct _PorchShelf {
 
   GHashTable *entries; /* "TYPE ID" -> Entry */
   guint n_added;
-  GQueue recent; /* of PorchConversation, newest first */
+  GQueue recent;    /* of PorchConversation, newest first */
+  GHashTable *left; /* set of ids of conversations */
 };
 
 enum {
@@ -107,7 +108,10 @@ porch_shelf_dispose (GObject *object)
 static void
 porch_shelf_finalize (GObject *object)
 {
-  g_hash_table_unref (PORCH_SHELF (object)->entries);
+  PorchShelf *self = PORCH_SHELF (object);
+
+  g_hash_table_unref (self->entries);
+  g_hash_table_unref (self->left);
 
   G_OBJECT_CLASS (porch_shelf_parent_class)->finalize (object);
 }
@@ -129,6 +133,7 @@ static void
 porch_shelf_init (PorchShelf *self)
 {
   self->entries = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_entry);
+  self->left = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
   g_queue_init (&self->recent);
 }
 
@@ -170,6 +175,28 @@ porch_shelf_put_conversation (PorchShelf *self, JsonNode *node, GError **error)
   remember (self, known);
   g_signal_emit (self, signals[CONVERSATION_CHANGED], 0, known);
   return g_steal_pointer (&known);
+}
+
+void
+porch_shelf_leave (PorchShelf *self, const char *conversation)
+{
+  g_autoptr (PorchConversation) known = find (self, PORCH_TYPE_CONVERSATION, conversation);
+
+  g_hash_table_add (self->left, g_strdup (conversation));
+  if (known != NULL)
+    g_signal_emit (self, signals[CONVERSATION_CHANGED], 0, known);
+}
+
+gboolean
+porch_shelf_return (PorchShelf *self, const char *conversation)
+{
+  return g_hash_table_remove (self->left, conversation);
+}
+
+gboolean
+porch_shelf_has_left (PorchShelf *self, const char *conversation)
+{
+  return g_hash_table_contains (self->left, conversation);
 }
 
 /* Takes @told and returns the object that stands for it. */
@@ -239,6 +266,8 @@ porch_shelf_start_over (PorchShelf *self)
   GHashTableIter iter;
   gpointer value;
 
+  /* What is not ours to see will not be in what is loaded now. */
+  g_hash_table_remove_all (self->left);
   g_hash_table_iter_init (&iter, self->entries);
   while (g_hash_table_iter_next (&iter, NULL, &value)) {
     g_autoptr (GObject) object = g_weak_ref_get (&((Entry *) value)->object);

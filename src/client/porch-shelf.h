@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_SHELF (porch_shelf_get_type ())
 G_DECLARE_FINAL_TYPE (PorchShelf, porch_shelf, PORCH, SHELF, GObject)
 
-/* Signal "conversation-changed" (PorchConversation *)  also for one that is new here */
+/* Signal "conversation-changed" (PorchConversation *)  also for one that is new here, and for one
+ * that left or came back */
 
 PorchShelf *porch_shelf_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
@@ -34,6 +35,14 @@ PorchContact *porch_shelf_put_contact (PorchShelf *self,
 PorchVisitor *porch_shelf_put_visitor (PorchShelf *self,
                                        JsonNode *node,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* A conversation leaves what we may see, and perhaps comes back: told with the next put. Only the
+ * stream says so: an answer may have been on its way since before, or be that to the very call
+ * which gave it away. */
+void porch_shelf_leave (PorchShelf *self, const char *conversation);
+/* Whether it had left. */
+gboolean porch_shelf_return (PorchShelf *self, const char *conversation);
+gboolean porch_shelf_has_left (PorchShelf *self, const char *conversation);
 
 /* NULL when nobody has it. Borrowed. */
 PorchConversation *porch_shelf_find_conversation (PorchShelf *self, const char *id);

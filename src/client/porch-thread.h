@@ -20,12 +20,14 @@ G_DECLARE_FINAL_TYPE (PorchThread, porch_thread, PORCH, THREAD, GObject)
 
 /* Properties: "load", "problem", "conversation", "contact" (PorchContact), "visitor"
  * (PorchVisitor), "typing" (string: name of the visitor who types, NULL for nobody; goes out by
- * itself after 6 s), "has-older". */
+ * itself after 6 s), "has-older", "has-left" (boolean: it was given to somebody else and is no
+ * longer ours to see; what is shown stays, nothing comes and nothing can be sent). */
 
 PorchConversation *porch_thread_get_conversation (PorchThread *self);
 PorchLoad porch_thread_get_load (PorchThread *self);
 PorchVisitor *porch_thread_get_visitor (PorchThread *self);
 const char *porch_thread_get_typing (PorchThread *self);
+gboolean porch_thread_has_left (PorchThread *self);
 void porch_thread_load_older (PorchThread *self);
 void porch_thread_reload (PorchThread *self);
 

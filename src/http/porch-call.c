@@ -199,6 +199,12 @@ porch_call_is_loopback (PorchCall *self)
   return self->stream->peer->is_loopback;
 }
 
+gboolean
+porch_call_is_at_home (PorchCall *self)
+{
+  return self->stream->request.is_at_home;
+}
+
 const char *
 porch_call_get_peer (PorchCall *self)
 {

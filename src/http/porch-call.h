@@ -31,6 +31,10 @@ GBytes *porch_call_get_body (PorchCall *self);
 gboolean porch_call_is_local (PorchCall *self);
 /* Came from a loopback address or the Unix socket. */
 gboolean porch_call_is_loopback (PorchCall *self);
+/* Came from there directly and calls us by a loopback name, as somebody at this computer types it:
+ * a proxy in front makes everybody come from loopback, and a stranger's page can make its own name
+ * mean that. */
+gboolean porch_call_is_at_home (PorchCall *self);
 /* "203.0.113.7", "2001:db8::/64", "unix": what limits count by. */
 const char *porch_call_get_peer (PorchCall *self);
 

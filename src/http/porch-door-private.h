@@ -24,6 +24,7 @@ typedef struct {
   PorchRate *rate;
   PorchRouter *router;
   char **hosts;
+  char **proxies; /* addresses whose X-Forwarded-For is believed */
   struct _PorchGate *gate;
   struct _PorchCarrier *carrier;
   gboolean is_stopping;

@@ -236,6 +236,8 @@ take_header (Reading *reading, PorchSpan name, PorchSpan value)
   /* Our clients never chunk. A request with both framings is an attack, and a 400. */
   if (is_word (name, "transfer-encoding"))
     reading->late = MAX (reading->late, 501);
+  else if (is_word (name, "x-forwarded-for"))
+    reading->head->chain = value;
   else if (is_word (name, "connection"))
     reading->has_connection_upgrade |= list_has (value, "upgrade");
   else if (is_word (name, "expect") && !is_word (value, "100-continue"))

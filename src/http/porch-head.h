@@ -24,6 +24,7 @@ typedef struct {
   PorchSpan path;   /* begins with "/", still percent-encoded */
   PorchSpan query;  /* without the "?" */
   PorchSpan host;   /* a name or an address, perhaps with a port */
+  PorchSpan chain;  /* the last X-Forwarded-For; empty when there is none */
   gboolean is_upgrade;
 } PorchHead;
 

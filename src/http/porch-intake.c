@@ -6,6 +6,7 @@
 
 #include "porch-intake.h"
 
+#include "porch-forwarded.h"
 #include "porch-refusal.h"
 
 #include <string.h>
@@ -27,16 +28,22 @@ host_is (PorchSpan host, const char *name, guint16 port)
          memcmp (host.at + n, digits, strlen (digits)) == 0;
 }
 
-gboolean
-porch_intake_is_our_host (PorchDoor *door, PorchSpan host, guint16 port)
+static gboolean
+is_loopback_host (PorchSpan host, guint16 port)
 {
-  /* Whoever may open the Unix socket is our own user, whatever name they use. */
-  if (port == 0)
-    return TRUE;
   for (guint i = 0; i < G_N_ELEMENTS (loopback_names); i++)
     if (host_is (host, loopback_names[i], port) ||
         (port == 80 && host_is (host, loopback_names[i], 0)))
       return TRUE;
+  return FALSE;
+}
+
+gboolean
+porch_intake_is_our_host (PorchDoor *door, PorchSpan host, guint16 port)
+{
+  /* Whoever may open the Unix socket is our own user, whatever name they use. */
+  if (port == 0 || is_loopback_host (host, port))
+    return TRUE;
   /* A name as written is what a proxy in front of us is called by; its port is the proxy's. */
   for (char **name = door->hosts; name != NULL && *name != NULL; name++)
     if (host_is (host, *name, 0) || host_is (host, *name, port))
@@ -60,6 +67,34 @@ porch_intake_refuse (PorchStream *stream, guint status, guint retry_after_ms)
   porch_stream_enter (stream, PORCH_STREAM_LINGER, PORCH_LINGER_TICKS);
 }
 
+/* What a trusted proxy passes on counts for whom it comes from. Without a word of that it is the
+ * proxy's own, for which only the totals hold. */
+static guint
+find_caller (PorchStream *stream, const PorchHead *head)
+{
+  PorchDoor *door = stream->door;
+  g_autoptr (GInetAddress) address = NULL;
+  PorchPeer *caller;
+
+  if (head->chain.length == 0)
+    return 0;
+  /* Whoever comes by the Unix socket is the local agent: a proxy there would give that away. */
+  if (stream->peer->is_local)
+    return 421;
+  if (!stream->peer->is_loopback || door->proxies == NULL ||
+      !g_strv_contains ((const char *const *) door->proxies, stream->peer->name))
+    return 0;
+  address = porch_forwarded_find (head->chain, (const char *const *) door->proxies);
+  if (address == NULL)
+    return 0;
+  caller = porch_peers_pass_on (door->peers, stream->peer, address);
+  if (caller == NULL)
+    return 503;
+  porch_peer_unref (stream->peer);
+  stream->peer = caller;
+  return 0;
+}
+
 /* 0, or the status to refuse the request with. */
 static guint
 judge (PorchStream *stream, gsize length, guint *retry_after_ms)
@@ -73,6 +108,9 @@ judge (PorchStream *stream, gsize length, guint *retry_after_ms)
     return status;
   if (!porch_intake_is_our_host (door, head.host, stream->port))
     return 421; /* also what a page gets that rebinds its name to us */
+  status = find_caller (stream, &head);
+  if (status != 0)
+    return status;
   if (!stream->peer->is_loopback &&
       !porch_rate_take (door->rate, stream->peer->name, retry_after_ms))
     return 429;
@@ -91,6 +129,8 @@ judge (PorchStream *stream, gsize length, guint *retry_after_ms)
   request->path = g_strndup (head.path.at, head.path.length);
   request->query = g_strndup (head.query.at, head.query.length);
   request->is_upgrade = head.is_upgrade;
+  request->is_at_home = stream->peer->is_loopback && head.chain.length == 0 &&
+                        is_loopback_host (head.host, stream->port);
   stream->allow = length + head.content_length;
   porch_stream_enter (stream, PORCH_STREAM_BODY,
                       door->limits.body_ticks + (guint) (head.content_length / 65536));

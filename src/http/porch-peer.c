@@ -6,6 +6,8 @@
 
 #include "porch-peer.h"
 
+#include "porch-forwarded.h"
+
 #include <string.h>
 
 struct _PorchPeers {
@@ -50,19 +52,6 @@ porch_peers_free (PorchPeers *self)
   g_free (self);
 }
 
-/* ::ffff:203.0.113.7 is 203.0.113.7 that came through a socket of both families. */
-static GInetAddress *
-unmap (GInetAddress *address)
-{
-  static const guint8 mapped[12] = { [10] = 0xff, [11] = 0xff };
-  const guint8 *bytes = g_inet_address_to_bytes (address);
-
-  if (g_inet_address_get_family (address) == G_SOCKET_FAMILY_IPV6 &&
-      memcmp (bytes, mapped, sizeof mapped) == 0)
-    return g_inet_address_new_from_bytes (bytes + sizeof mapped, G_SOCKET_FAMILY_IPV4);
-  return g_object_ref (address);
-}
-
 /* Loopback is named whole: ::1 is one host, and its /64 would be nobody's. */
 static char *
 name_address (GInetAddress *address)
@@ -84,7 +73,7 @@ name_address (GInetAddress *address)
 static PorchPeer *
 find_peer (PorchPeers *self, GInetAddress *address)
 {
-  g_autoptr (GInetAddress) plain = address != NULL ? unmap (address) : NULL;
+  g_autoptr (GInetAddress) plain = address != NULL ? porch_forwarded_unmap (address) : NULL;
   g_autofree char *name = plain != NULL ? name_address (plain) : g_strdup ("unix");
   PorchPeer *peer = g_hash_table_lookup (self->peers, name);
 
@@ -107,16 +96,23 @@ forget_if_gone (PorchPeers *self, PorchPeer *peer)
   g_hash_table_remove (self->peers, peer->name);
 }
 
+/* A peer's share of requests in flight is a quarter: nobody alone keeps the others out. */
+static gboolean
+has_share (PorchPeers *self, PorchPeer *peer, PorchPlace place)
+{
+  const guint share = place == PORCH_PLACE_SOCKET ? self->limits->sockets_per_peer
+                                                  : MAX (self->limits->requests_max / 4, 1);
+
+  return peer->is_loopback || peer->n_places[place] < share;
+}
+
 gboolean
 porch_peers_enter (PorchPeers *self, PorchPeer *peer, PorchPlace place)
 {
-  /* A peer's share of requests in flight is a quarter: nobody alone keeps the others out. */
-  guint share = place == PORCH_PLACE_SOCKET ? self->limits->sockets_per_peer
-                                            : MAX (self->limits->requests_max / 4, 1);
-  guint total =
+  const guint total =
     place == PORCH_PLACE_SOCKET ? self->limits->sockets_max : self->limits->requests_max;
 
-  if (self->n_places[place] >= total || (!peer->is_loopback && peer->n_places[place] >= share)) {
+  if (self->n_places[place] >= total || !has_share (self, peer, place)) {
     forget_if_gone (self, peer);
     return FALSE;
   }
@@ -131,6 +127,22 @@ porch_peers_admit (PorchPeers *self, GInetAddress *address)
   PorchPeer *peer = find_peer (self, address);
 
   return porch_peers_enter (self, peer, PORCH_PLACE_REQUEST) ? porch_peer_ref (peer) : NULL;
+}
+
+PorchPeer *
+porch_peers_pass_on (PorchPeers *self, PorchPeer *proxy, GInetAddress *address)
+{
+  PorchPeer *peer = find_peer (self, address);
+
+  if (!has_share (self, peer, PORCH_PLACE_REQUEST)) {
+    forget_if_gone (self, peer);
+    return NULL;
+  }
+  peer->n_places[PORCH_PLACE_REQUEST]++;
+  porch_peer_ref (peer);
+  proxy->n_places[PORCH_PLACE_REQUEST]--;
+  forget_if_gone (self, proxy);
+  return peer;
 }
 
 void

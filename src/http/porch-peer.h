@@ -42,6 +42,11 @@ PorchPeer *porch_peers_admit (PorchPeers *self, GInetAddress *address) G_GNUC_WA
 
 /* One place more; FALSE when there is none. */
 gboolean porch_peers_enter (PorchPeers *self, PorchPeer *peer, PorchPlace place);
+/* What came through @proxy is @address's: its place for the request becomes theirs. NULL when they
+ * have used up their share. */
+PorchPeer *porch_peers_pass_on (PorchPeers *self,
+                                PorchPeer *proxy,
+                                GInetAddress *address) G_GNUC_WARN_UNUSED_RESULT;
 void porch_peers_leave (PorchPeers *self, PorchPeer *peer, PorchPlace place);
 
 guint porch_peers_count (PorchPeers *self, PorchPlace place);

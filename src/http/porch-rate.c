@@ -20,15 +20,21 @@ struct _PorchRate {
   gint64 swept_us;
 };
 
+void
+porch_rate_set (PorchRate *self, guint per_minute, guint burst)
+{
+  g_return_if_fail (per_minute > 0 && burst > 0);
+  self->token_us = 60 * G_USEC_PER_SEC / per_minute;
+  self->burst_us = self->token_us * burst;
+}
+
 PorchRate *
 porch_rate_new (guint per_minute, guint burst, guint keys_max)
 {
   PorchRate *self = g_new0 (PorchRate, 1);
 
-  g_return_val_if_fail (per_minute > 0 && burst > 0, NULL);
   self->buckets = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->token_us = 60 * G_USEC_PER_SEC / per_minute;
-  self->burst_us = self->token_us * burst;
+  porch_rate_set (self, per_minute, burst);
   self->keys_max = keys_max;
   return self;
 }

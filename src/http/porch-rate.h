@@ -13,6 +13,8 @@ typedef struct _PorchRate PorchRate;
 /* @burst at once, and @per_minute in the long run. At most @keys_max keys are remembered; what
  * comes beyond shares one bucket, so that strangers cannot fill the memory with names. */
 PorchRate *porch_rate_new (guint per_minute, guint burst, guint keys_max) G_GNUC_WARN_UNUSED_RESULT;
+/* Another pace from now on; what was taken stays taken. */
+void porch_rate_set (PorchRate *self, guint per_minute, guint burst);
 void porch_rate_free (PorchRate *self);
 
 /* TRUE and one token less; or FALSE and, in @retry_after_ms, when there will be one. */

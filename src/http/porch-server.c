@@ -185,6 +185,7 @@ porch_server_finalize (GObject *object)
   porch_router_free (self->door.router);
   porch_wheel_free (self->door.wheel);
   g_strfreev (self->door.hosts);
+  g_strfreev (self->door.proxies);
   G_OBJECT_CLASS (porch_server_parent_class)->finalize (object);
 }
 
@@ -239,6 +240,24 @@ porch_server_set_hosts (PorchServer *self, const char *const *hosts)
 {
   g_strfreev (self->door.hosts);
   self->door.hosts = g_strdupv ((char **) hosts);
+}
+
+void
+porch_server_set_proxies (PorchServer *self, const char *const *addresses)
+{
+  g_strfreev (self->door.proxies);
+  self->door.proxies = g_strdupv ((char **) addresses);
+}
+
+void
+porch_server_set_limits (PorchServer *self, const PorchLimits *limits)
+{
+  const guint tick_ms = self->door.limits.tick_ms;
+
+  self->door.limits = *limits;
+  /* The wheel turns as it was made. */
+  self->door.limits.tick_ms = tick_ms;
+  porch_rate_set (self->door.rate, limits->requests_per_peer, limits->requests_per_peer);
 }
 
 guint16

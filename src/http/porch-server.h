@@ -63,6 +63,11 @@ void porch_server_set_filter (PorchServer *self, PorchServerFilter filter, gpoin
 /* Names that Host may have besides the loopback names, each with the port of a listener or, as
  * written, with its own: "chat.example.com", "chat.example.com:8443". */
 void porch_server_set_hosts (PorchServer *self, const char *const *hosts);
+/* Addresses of proxies on this computer, as g_inet_address_to_string () writes them: for what they
+ * pass on, the address counts that they name in X-Forwarded-For. Nobody else is believed. */
+void porch_server_set_proxies (PorchServer *self, const char *const *addresses);
+/* From now on; what is in already stays. */
+void porch_server_set_limits (PorchServer *self, const PorchLimits *limits);
 
 /* Plain TCP on @address ("127.0.0.1", "::1"). Port 0 picks one. Returns the port, or 0 with @error
  * (PORCH_ERROR_IN_USE when it is taken). Only loopback addresses are accepted until TLS stands. */

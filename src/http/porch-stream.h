@@ -26,6 +26,7 @@ typedef struct {
   char *path;
   char *query;
   gboolean is_upgrade;
+  gboolean is_at_home;
   PorchMatch match;
 } PorchRequest;
 

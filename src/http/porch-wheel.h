@@ -23,7 +23,7 @@ struct _PorchTimer {
   guint due;
 };
 
-/* On the thread-default context. It wakes up only while timers are set. */
+/* On the thread-default context. It wakes up only for ticks in which something may be due. */
 PorchWheel *porch_wheel_new (guint tick_ms) G_GNUC_WARN_UNUSED_RESULT;
 void porch_wheel_free (PorchWheel *self);
 

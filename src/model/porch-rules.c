@@ -6,6 +6,8 @@
 
 #include "porch-rules.h"
 
+#include "porch-address.h"
+
 #include <string.h>
 
 #define IN(state) (1 << PORCH_STATE_##state)
@@ -137,24 +139,6 @@ porch_rules_rank (PorchConversation *conversation, gint64 now_us)
   return conversation->last_sender == PORCH_ACTOR_VISITOR ? 2 : 3;
 }
 
-/* What the owner wrote, as a browser would write it: without a path, in lower case, and a name with
- * letters beyond ASCII in its encoded form (RFC 5891). NULL when it is no host. */
-static char *
-dup_normal_domain (const char *domain)
-{
-  const char *scheme_end = strstr (domain, "://");
-  const char *host = scheme_end != NULL ? scheme_end + strlen ("://") : domain;
-  const gsize length = *host == '[' ? strcspn (host, "]") + 1 : strcspn (host, ":/");
-  g_autofree char *name = g_strndup (host, length);
-  g_autofree char *ascii = g_hostname_to_ascii (name);
-  g_autofree char *scheme = g_ascii_strdown (domain, host - domain);
-  const char *port = strlen (host) > length ? host + length : "";
-
-  if (ascii == NULL || ascii[0] == '\0')
-    return NULL;
-  return g_strdup_printf ("%s%s%.*s", scheme, ascii, (int) strcspn (port, "/"), port);
-}
-
 static gboolean
 is_port_or_end (const char *text)
 {
@@ -165,16 +149,20 @@ is_port_or_end (const char *text)
 gboolean
 porch_rules_origin_matches (const char *domain, const char *origin)
 {
-  g_autofree char *wanted = dup_normal_domain (domain);
+  g_auto (PorchAddress) address = { 0 };
+  g_autofree char *wanted = NULL;
   const char *host = strstr (origin, "://");
 
   /* "null" is what a sandboxed page and a local file say. */
-  if (wanted == NULL || host == NULL)
+  if (host == NULL || !porch_address_parse (domain, &address))
     return FALSE;
-  if (strstr (wanted, "://") != NULL)
+  if (address.has_scheme) {
+    wanted = porch_address_to_origin (&address);
     return strcmp (wanted, origin) == 0;
+  }
 
   host += strlen ("://");
+  wanted = porch_address_to_authority (&address);
   if (strcmp (wanted, "localhost") == 0)
     return g_str_has_prefix (host, wanted) && is_port_or_end (host + strlen (wanted));
   if (!g_str_has_prefix (origin, "https://"))

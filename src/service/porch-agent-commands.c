@@ -239,6 +239,20 @@ take_to_answer (PorchTx *tx,
   return porch_step_assign (tx, doer, conversation, agent, PORCH_ACTION_AGENT_WRITES, error);
 }
 
+/* The same words for the team and for the visitor are two things: who is told that one of them was
+ * stored must not take it for the other. */
+static gboolean
+check_same (const PorchAnswerInput *in, PorchMessage *known, GError **error)
+{
+  const PorchMessageKind kind = in->is_note ? PORCH_MESSAGE_NOTE : PORCH_MESSAGE_TEXT;
+
+  if ((PorchMessageKind) known->kind == kind && known->sender_kind == PORCH_ACTOR_AGENT)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_ID_CONFLICT,
+               "%s:%" G_GINT64_FORMAT " was another message", in->device, in->n);
+  return FALSE;
+}
+
 static gboolean
 run_answer (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
@@ -257,7 +271,7 @@ run_answer (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
       !porch_step_check_id (tx, self, in->device, in->n, in->text, &out->message, &expected, error))
     return FALSE;
   if (out->message != NULL)
-    return TRUE;
+    return check_same (in, out->message, error);
 
   doer = doer_of (agent);
   if (!in->is_note && !take_to_answer (tx, &doer, self, agent, error))

@@ -9,8 +9,6 @@
 #include "porch-error.h"
 #include "porch-steps.h"
 
-#include <stdio.h>
-
 static void
 write_entities (PorchWriter *writer, const char *name, GPtrArray *entities)
 {
@@ -41,17 +39,31 @@ clear_list_result (gpointer data)
   g_free (out->next);
 }
 
+/* Decimal digits as we write them, and nothing else: no sign, no blank, no leading zero. */
+static gboolean
+read_key (const char *text, gint64 least, gint64 *key)
+{
+  guint64 number = 0;
+
+  if (!g_ascii_isdigit (text[0]) || (text[0] == '0' && text[1] != '\0') ||
+      !g_ascii_string_to_unsigned (text, 10, least, G_MAXINT64, &number, NULL))
+    return FALSE;
+  *key = number;
+  return TRUE;
+}
+
 /* A cursor is the filter it belongs to and the two keys its page ended with. */
 static gboolean
 parse_cursor (const char *text, PorchFilter filter, PorchConversationPage *page, GError **error)
 {
-  int of_filter = -1, length = 0;
+  g_auto (GStrv) parts = text != NULL ? g_strsplit (text, ".", 4) : NULL;
+  gint64 of_filter = 0;
 
   if (text == NULL)
     return TRUE;
-  if (sscanf (text, "%d.%" G_GINT64_FORMAT ".%" G_GINT64_FORMAT "%n", &of_filter, &page->after,
-              &page->after_pk, &length) == 3 &&
-      text[length] == '\0' && of_filter == (int) filter && page->after > 0 && page->after_pk >= 0)
+  if (g_strv_length (parts) == 3 && read_key (parts[0], 0, &of_filter) &&
+      of_filter == (gint64) filter && read_key (parts[1], 1, &page->after) &&
+      read_key (parts[2], 1, &page->after_pk))
     return TRUE;
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "after is not a cursor of this list");
   return FALSE;

@@ -6,18 +6,19 @@
 
 #include "porch-business-commands.h"
 
+#include "porch-address.h"
 #include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-settings.h"
 #include "porch-steps.h"
 #include "porch-text.h"
 
 #include <string.h>
 
-#define DAY_US         (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define EVENTS_KEPT_US (7 * DAY_US)
-#define PRUNED_AT_ONCE 500
+/* A path behind the host is left out, but must not cut it off. */
+#define DOMAIN_CHARACTERS PORCH_URL_CHARACTERS
 
 /* ---- what a service holds ---- */
 
@@ -33,26 +34,20 @@ clear_load_result (gpointer data)
   g_clear_pointer (&out->settings, g_hash_table_unref);
 }
 
-/* Every limit that an owner may change; a test and `porchlight setting` know the same list. */
-static const char *const numbers[] = {
-  "message_rate_ms",    "message_burst",         "new_conversations_per_10_min",
-  "missed_after_s",     "idle_after_s",          "closed_after_s",
-  "sockets_per_peer",   "requests_per_peer_min", "conversation_burst",
-  "requests_in_flight",
-};
-
 static gboolean
 run_load (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   PorchLoadResult *out = output;
   GError *failure = NULL;
+  const char *key;
+  guint i = 0;
 
-  out->settings = g_hash_table_new_full (g_str_hash, g_str_equal, NULL, g_free);
-  for (guint i = 0; i < G_N_ELEMENTS (numbers) && failure == NULL; i++) {
-    char *value = porch_tx_find_setting (tx, numbers[i], &failure);
+  out->settings = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  while ((key = porch_settings_get_key (i++)) != NULL && failure == NULL) {
+    char *value = porch_tx_find_setting (tx, key, &failure);
 
     if (value != NULL)
-      g_hash_table_insert (out->settings, (gpointer) numbers[i], value);
+      g_hash_table_insert (out->settings, g_strdup (key), value);
   }
   if (failure == NULL)
     out->business = porch_tx_find_setting (tx, "business", &failure);
@@ -117,31 +112,20 @@ fail_bad (const char *what, GError **error)
 }
 
 /* "https://www.Example.com/shop" becomes "example.com": what people paste. What is no https address
- * keeps scheme and port, as it must be written to be allowed. */
+ * keeps its scheme, as it must be written to be allowed. */
 static char *
 dup_domain (const char *text)
 {
-  g_autofree char *line = porch_text_dup_line (text, 255);
-  g_autofree char *lower = line != NULL ? g_ascii_strdown (line, -1) : NULL;
-  const char *host = lower;
-  gsize length;
+  g_autofree char *line = porch_text_dup_line (text, DOMAIN_CHARACTERS);
+  g_auto (PorchAddress) address = { 0 };
+  g_autofree char *authority = NULL;
 
-  if (lower == NULL)
+  if (line == NULL || !porch_address_parse (line, &address))
     return NULL;
-  if (g_str_has_prefix (lower, "http://")) {
-    host += strlen ("http://");
-    length = strcspn (host, "/?#");
-    return length > 0 ? g_strndup (lower, length + strlen ("http://")) : NULL;
-  }
-  if (g_str_has_prefix (host, "https://"))
-    host += strlen ("https://");
-  if (g_str_has_prefix (host, "www."))
-    host += strlen ("www.");
-  length = strcspn (host, "/?#");
-  for (gsize i = 0; i < length; i++)
-    if (!g_ascii_isalnum (host[i]) && strchr (".-:[]", host[i]) == NULL)
-      return NULL;
-  return length > 0 ? g_strndup (host, length) : NULL;
+  if (address.is_plain)
+    return porch_address_to_origin (&address);
+  authority = porch_address_to_authority (&address);
+  return g_strdup (g_str_has_prefix (authority, "www.") ? authority + strlen ("www.") : authority);
 }
 
 static gboolean
@@ -353,6 +337,7 @@ run_set_status (PorchTx *tx, gconstpointer input, gpointer output, GError **erro
   if (out->agent == NULL)
     return FALSE;
   out->agent->wanted_status = in->status;
+  out->agent->status = in->is_there ? in->status : PORCH_STATUS_OFFLINE;
   return porch_tx_update_agent (tx, out->agent, error);
 }
 
@@ -388,14 +373,6 @@ pass (PorchTx *tx, PorchConversation *self, PorchAction action, gint64 now_us, G
 }
 
 static gboolean
-prune (PorchTx *tx, gint64 now_us, GError **error)
-{
-  return porch_tx_prune_sessions (tx, now_us, error) &&
-         porch_tx_prune_answers (tx, now_us - DAY_US, error) &&
-         porch_tx_prune_events (tx, now_us - EVENTS_KEPT_US, PRUNED_AT_ONCE, error) >= 0;
-}
-
-static gboolean
 run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   const PorchTimeInput *in = input;
@@ -419,7 +396,7 @@ run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error
       return FALSE;
     out->n_changed++;
   }
-  return !in->is_pruning || prune (tx, now_us, error);
+  return TRUE;
 }
 
 const PorchCommand porch_business_pass_time = {
@@ -428,6 +405,8 @@ const PorchCommand porch_business_pass_time = {
   .out_size = sizeof (PorchTimeResult),
   .run = run_pass_time,
 };
+
+/* ---- settings ---- */
 
 static void
 clear_setting_input (gpointer data)
@@ -438,24 +417,47 @@ clear_setting_input (gpointer data)
   g_free (in->value);
 }
 
+static void
+clear_setting_result (gpointer data)
+{
+  PorchSettingResult *out = data;
+
+  g_free (out->key);
+  g_free (out->value);
+}
+
 static gboolean
 run_set_setting (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
   const PorchSettingInput *in = input;
+  PorchSettingResult *out = output;
+  g_autofree char *value = porch_settings_dup_value (in->key, in->value, error);
 
-  for (guint i = 0; i < G_N_ELEMENTS (numbers); i++)
-    if (strcmp (numbers[i], in->key) == 0) {
-      if (!g_ascii_string_to_unsigned (in->value, 10, 0, G_MAXINT32, NULL, NULL))
-        return fail_bad (in->key, error);
-      return porch_tx_set_setting (tx, in->key, in->value, error);
-    }
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "there is no setting %s", in->key);
-  return FALSE;
+  if (value == NULL)
+    return FALSE;
+  out->key = g_strdup (in->key);
+  if (*value != '\0')
+    out->value = g_steal_pointer (&value);
+  return porch_tx_set_setting (tx, out->key, out->value, error);
+}
+
+static void
+render_setting (gconstpointer output, PorchWriter *writer)
+{
+  const PorchSettingResult *out = output;
+
+  porch_writer_begin (writer, NULL);
+  porch_writer_string (writer, "key", out->key);
+  porch_writer_string (writer, "value", out->value);
+  porch_writer_end (writer);
 }
 
 const PorchCommand porch_business_set_setting = {
   .name = "business_set_setting",
   .in_size = sizeof (PorchSettingInput),
+  .out_size = sizeof (PorchSettingResult),
   .run = run_set_setting,
   .clear_in = clear_setting_input,
+  .clear_out = clear_setting_result,
+  .render = render_setting,
 };

@@ -41,14 +41,14 @@ extern const PorchCommand porch_business_add_agent;
 typedef struct {
   char *agent;
   PorchStatus status;
+  gboolean is_there; /* with a window: that is what others see */
 } PorchStatusInput;
 extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
 
-/* What time alone changes: missed, idle, closed. And what has become too old to keep. */
+/* What time alone changes: missed, idle, closed. */
 typedef struct {
   PorchTimes times;
   guint limit;
-  gboolean is_pruning;
 } PorchTimeInput;
 typedef struct {
   guint n_changed;
@@ -56,10 +56,13 @@ typedef struct {
 } PorchTimeResult;
 extern const PorchCommand porch_business_pass_time;
 
-/* Sets one number or text of the `setting` table. */
+/* Sets one number or text of the `setting` table; "" for as it was at first. */
 typedef struct {
   char *key, *value;
 } PorchSettingInput;
+typedef struct {
+  char *key, *value; /* as it is kept; NULL: not any more */
+} PorchSettingResult;
 extern const PorchCommand porch_business_set_setting;
 
 G_END_DECLS

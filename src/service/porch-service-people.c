@@ -48,12 +48,17 @@ porch_service_get_local_agent (PorchService *self)
   return NULL;
 }
 
+static guint
+count_windows_of (PorchService *self, const char *id)
+{
+  return GPOINTER_TO_UINT (g_hash_table_lookup (self->windows, id));
+}
+
 static PorchStatus
 get_status (PorchService *self, PorchAgent *agent)
 {
-  const guint n_windows = GPOINTER_TO_UINT (g_hash_table_lookup (self->windows, agent->id));
-
-  return n_windows > 0 ? (PorchStatus) agent->wanted_status : PORCH_STATUS_OFFLINE;
+  return count_windows_of (self, agent->id) > 0 ? (PorchStatus) agent->wanted_status
+                                                : PORCH_STATUS_OFFLINE;
 }
 
 void
@@ -90,7 +95,7 @@ porch_service_put_agent (PorchService *self, PorchAgent *agent)
 static void
 count_windows (PorchService *self, const char *id, int by)
 {
-  const guint n_windows = GPOINTER_TO_UINT (g_hash_table_lookup (self->windows, id)) + by;
+  const guint n_windows = count_windows_of (self, id) + by;
   PorchAgent *agent = porch_service_find_agent (self, id);
   PorchStatus before = agent != NULL ? (PorchStatus) agent->status : PORCH_STATUS_OFFLINE;
 
@@ -130,22 +135,49 @@ typedef struct {
   const PorchCommand *command;
   gpointer in;
   char **hash; /* where in @in it belongs */
+  char *subject, *key, *request;
   PorchAnswerDone done;
   gpointer data;
 } Making;
 
-static void
-answer_made (Making *making, gconstpointer out, const GError *error)
+static Making *
+new_making (PorchService *self,
+            const PorchCommand *command,
+            gpointer in,
+            const PorchOnce *once,
+            PorchAnswerDone done,
+            gpointer data)
 {
-  GString *answer = NULL;
+  Making *making = g_new0 (Making, 1);
 
-  if (error == NULL) {
-    PorchWriter writer = PORCH_WRITER_INIT (answer = g_string_new (NULL));
-
-    making->command->render (out, &writer);
+  *making = (Making){ .service = self, .command = command, .in = in, .done = done, .data = data };
+  if (once != NULL) {
+    making->subject = g_strdup (once->subject);
+    making->key = g_strdup (once->key);
+    making->request = g_strdup (once->request);
   }
+  return making;
+}
+
+static void
+finish_making (GString *answer, const GError *error, gpointer data)
+{
+  Making *making = data;
+
   making->done (answer, error, making->data);
+  g_free (making->subject);
+  g_free (making->key);
+  g_free (making->request);
   g_free (making);
+}
+
+static void
+run_making (Making *making, PorchCommandDone done)
+{
+  const PorchOnce once = { making->subject, making->key, making->request };
+
+  porch_service_run_once (making->service, making->command, making->in, &once, done, finish_making,
+                          making);
 }
 
 /* What is held follows the writer's answers, which come in the order of its commits: asking a
@@ -158,26 +190,30 @@ take_departments (PorchService *self, GPtrArray **departments)
 }
 
 static void
-on_made (gpointer in, gpointer out, const GError *error, gpointer data)
+on_added (gpointer in, gpointer out, const GError *error, gpointer data)
 {
-  Making *making = data;
-  PorchService *self = making->service;
+  PorchService *self = ((Making *) data)->service;
+  PorchAgentResult *made = out;
 
-  if (error == NULL && making->command == &porch_business_add_agent) {
-    PorchAgentResult *made = out;
+  if (error != NULL || made->agent == NULL)
+    return;
+  take_departments (self, &made->departments);
+  porch_service_put_agent (self, made->agent);
+}
 
-    take_departments (self, &made->departments);
-    porch_service_put_agent (self, made->agent);
-  } else if (error == NULL) {
-    PorchSetupResult *made = out;
+static void
+on_set_up (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchService *self = ((Making *) data)->service;
+  PorchSetupResult *made = out;
 
-    g_free (self->business);
-    self->business = g_strdup (made->site->name);
-    g_ptr_array_add (self->sites, porch_entity_copy (made->site));
-    take_departments (self, &made->departments);
-    porch_service_put_agent (self, made->agent);
-  }
-  answer_made (making, out, error);
+  if (error != NULL || made->agent == NULL)
+    return;
+  g_free (self->business);
+  self->business = g_strdup (made->site->name);
+  g_ptr_array_add (self->sites, porch_entity_copy (made->site));
+  take_departments (self, &made->departments);
+  porch_service_put_agent (self, made->agent);
 }
 
 static void
@@ -187,12 +223,11 @@ on_password_hashed (const char *hash, const GError *error, gpointer data)
 
   if (error != NULL) {
     porch_command_free_input (making->command, making->in);
-    making->done (NULL, error, making->data);
-    g_free (making);
+    finish_making (NULL, error, making);
     return;
   }
   *making->hash = g_strdup (hash);
-  porch_service_run (making->service, making->command, making->in, on_made, making);
+  run_making (making, making->command == &porch_business_set_up ? on_set_up : on_added);
 }
 
 static void
@@ -207,7 +242,7 @@ make (Making *making, const char *password)
   } else if (password != NULL) {
     porch_passwords_hash (making->service->passwords, password, on_password_hashed, making);
   } else {
-    porch_service_run (making->service, making->command, making->in, on_made, making);
+    on_password_hashed (NULL, NULL, making);
   }
 }
 
@@ -215,12 +250,13 @@ void
 porch_service_set_up (PorchService *self,
                       PorchSetupInput *in,
                       const char *password,
+                      const PorchOnce *once,
                       PorchAnswerDone done,
                       gpointer data)
 {
-  Making *making = g_new (Making, 1);
+  Making *making = new_making (self, &porch_business_set_up, in, once, done, data);
 
-  *making = (Making){ self, &porch_business_set_up, in, &in->password_hash, done, data };
+  making->hash = &in->password_hash;
   make (making, password);
 }
 
@@ -228,40 +264,37 @@ void
 porch_service_add_agent (PorchService *self,
                          PorchAgentInput *in,
                          const char *password,
+                         const PorchOnce *once,
                          PorchAnswerDone done,
                          gpointer data)
 {
-  Making *making = g_new (Making, 1);
+  Making *making = new_making (self, &porch_business_add_agent, in, once, done, data);
 
-  *making = (Making){ self, &porch_business_add_agent, in, &in->password_hash, done, data };
+  making->hash = &in->password_hash;
   make (making, password);
 }
 
 static void
 on_status_set (gpointer in, gpointer out, const GError *error, gpointer data)
 {
-  Making *making = data;
   const PorchAgentResult *result = out;
 
-  if (error == NULL) {
-    porch_service_put_agent (making->service, result->agent);
-    result->agent->status = get_status (making->service, result->agent);
-  }
-  answer_made (making, out, error);
+  if (error == NULL && result->agent != NULL)
+    porch_service_put_agent (((Making *) data)->service, result->agent);
 }
 
 void
 porch_service_set_status (PorchService *self,
                           const char *agent,
                           PorchStatus status,
+                          const PorchOnce *once,
                           PorchAnswerDone done,
                           gpointer data)
 {
   PorchStatusInput *in = porch_command_new_input (&porch_business_set_status);
-  Making *making = g_new (Making, 1);
 
   in->agent = g_strdup (agent);
   in->status = status;
-  *making = (Making){ self, &porch_business_set_status, in, NULL, done, data };
-  porch_service_run (self, &porch_business_set_status, in, on_status_set, making);
+  in->is_there = count_windows_of (self, agent) > 0;
+  run_making (new_making (self, &porch_business_set_status, in, once, done, data), on_status_set);
 }

@@ -27,17 +27,32 @@ struct _PorchService {
   guint agents_version;
   GHashTable *sessions;                            /* by token hash, of porch-service-sessions.c */
   PorchFailures *account_failures, *peer_failures; /* of signing in */
-  GHashTable *online;                              /* ids of visitors */
+  GHashTable *present;                             /* visitor's id -> PorchVisitor */
   GHashTable *windows;                             /* agent's id -> how many sockets */
   PorchSignedOut signed_out;
   gpointer signed_out_data;
+  PorchSettingsChanged settings_changed;
+  gpointer settings_changed_data;
 
   GSource *timer;
   gint64 timer_due_us; /* wall clock, 0: no timer */
-  gboolean is_passing_time, is_closing;
+  gboolean is_passing_time, is_pruning, is_closing;
   gint64 pruned_at_us;
 };
 
+/* porch_service_answer () that first tells @done. What was answered before under the key did not
+ * run again: then the result is empty. */
+void porch_service_run_once (PorchService *self,
+                             const PorchCommand *command,
+                             gpointer in,
+                             const PorchOnce *once,
+                             PorchCommandDone done,
+                             PorchAnswerDone answered,
+                             gpointer data);
+/* The times of `setting`, as they are now. */
+void porch_service_read_times (PorchService *self);
+/* Looks what time alone has changed, now. */
+void porch_service_pass_time (PorchService *self);
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
 GHashTable *porch_service_sessions_new (void);

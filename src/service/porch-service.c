@@ -10,6 +10,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-prune.h"
 #include "porch-source.h"
 
 #include <string.h>
@@ -198,25 +199,36 @@ porch_service_run (PorchService *self,
 }
 
 void
-porch_service_answer (PorchService *self,
-                      const PorchCommand *command,
-                      gpointer in,
-                      const char *subject,
-                      const char *key,
-                      const char *request,
-                      PorchAnswerDone done,
-                      gpointer data)
+porch_service_run_once (PorchService *self,
+                        const PorchCommand *command,
+                        gpointer in,
+                        const PorchOnce *once,
+                        PorchCommandDone done,
+                        PorchAnswerDone answered,
+                        gpointer data)
 {
   Front *front = new_front (self, command, in, data);
 
-  front->answered = done;
+  front->done = done;
+  front->answered = answered;
   front->answer = g_string_new (NULL);
-  if (key != NULL && !command->is_question) {
-    front->subject = g_strdup (subject);
-    front->key = g_strdup (key);
-    front->request_hash = porch_token_hash (request);
+  if (once != NULL && once->key != NULL && !command->is_question) {
+    front->subject = g_strdup (once->subject);
+    front->key = g_strdup (once->key);
+    front->request_hash = porch_token_hash (once->request);
   }
   submit (front);
+}
+
+void
+porch_service_answer (PorchService *self,
+                      const PorchCommand *command,
+                      gpointer in,
+                      const PorchOnce *once,
+                      PorchAnswerDone done,
+                      gpointer data)
+{
+  porch_service_run_once (self, command, in, once, NULL, done, data);
 }
 
 /* ---- the passing of time ---- */
@@ -264,6 +276,49 @@ on_time_passed (gpointer in, gpointer out, const GError *error, gpointer data)
     set_timer (self, result->n_changed == CHANGED_AT_ONCE ? 1 : result->next_due_us);
 }
 
+/* Bite after bite until nothing is too old any more: each is a commit of its own, so what people
+ * write meanwhile comes between, and however much comes in, as much goes. */
+static void
+on_bitten (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchService *self = data;
+  PorchPruneInput *next;
+
+  if (error != NULL || !((PorchPruneResult *) out)->has_more || self->is_closing) {
+    self->is_pruning = FALSE;
+    return;
+  }
+  next = porch_command_new_input (&porch_prune_bite);
+  *next = *(PorchPruneInput *) in;
+  porch_service_run (self, &porch_prune_bite, next, on_bitten, self);
+}
+
+static void
+on_looked (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  PorchService *self = data;
+  PorchPruneInput *bite;
+
+  if (error != NULL || self->is_closing) {
+    self->is_pruning = FALSE;
+    return;
+  }
+  bite = porch_command_new_input (&porch_prune_bite);
+  *bite = *(PorchPruneInput *) out;
+  porch_service_run (self, &porch_prune_bite, bite, on_bitten, self);
+}
+
+static void
+prune (PorchService *self, gint64 now_us)
+{
+  if (self->is_pruning)
+    return;
+  self->is_pruning = TRUE;
+  self->pruned_at_us = now_us;
+  porch_service_run (self, &porch_prune_look, porch_command_new_input (&porch_prune_look),
+                     on_looked, self);
+}
+
 static void
 pass_time (PorchService *self)
 {
@@ -277,10 +332,15 @@ pass_time (PorchService *self)
   in = porch_command_new_input (&porch_business_pass_time);
   in->times = self->times;
   in->limit = CHANGED_AT_ONCE;
-  in->is_pruning = ABS (now_us - self->pruned_at_us) >= PRUNE_EVERY_US;
-  if (in->is_pruning)
-    self->pruned_at_us = now_us;
+  if (ABS (now_us - self->pruned_at_us) >= PRUNE_EVERY_US)
+    prune (self, now_us);
   porch_service_run (self, &porch_business_pass_time, in, on_time_passed, self);
+}
+
+void
+porch_service_pass_time (PorchService *self)
+{
+  set_timer (self, 1);
 }
 
 static void
@@ -314,19 +374,7 @@ take_load (PorchService *self, PorchLoadResult *loaded)
   self->agents_version++;
   g_clear_pointer (&self->settings, g_hash_table_unref);
   self->settings = g_steal_pointer (&loaded->settings);
-
-  porch_times_init (&self->times);
-  self->times.missed_after_us =
-    porch_service_get_number (self, "missed_after_s",
-                              self->times.missed_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
-  self->times.idle_after_us =
-    porch_service_get_number (self, "idle_after_s", self->times.idle_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
-  self->times.closed_after_us =
-    porch_service_get_number (self, "closed_after_s",
-                              self->times.closed_after_us / G_USEC_PER_SEC) *
-    G_USEC_PER_SEC;
+  porch_service_read_times (self);
 }
 
 static void
@@ -344,7 +392,7 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->sessions, g_hash_table_unref);
   g_clear_pointer (&self->account_failures, porch_failures_free);
   g_clear_pointer (&self->peer_failures, porch_failures_free);
-  g_clear_pointer (&self->online, g_hash_table_unref);
+  g_clear_pointer (&self->present, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
   g_free (self->business);
   g_free (self->folder);
@@ -366,7 +414,7 @@ porch_service_init (PorchService *self)
   self->sessions = porch_service_sessions_new ();
   self->account_failures = porch_failures_new (ACCOUNT_FAILURES_MAX, ACCOUNT_WINDOW_US);
   self->peer_failures = porch_failures_new (PEER_FAILURES_MAX, PEER_WINDOW_US);
-  self->online = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
+  self->present = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_object_unref);
   self->windows = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, NULL);
 }
 
@@ -514,27 +562,19 @@ porch_service_find_site_by_origin (PorchService *self, const char *origin)
   return NULL;
 }
 
-gint64
-porch_service_get_number (PorchService *self, const char *key, gint64 fallback)
-{
-  const char *text = g_hash_table_lookup (self->settings, key);
-
-  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : fallback;
-}
-
 void
-porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online)
+porch_service_set_present (PorchService *self, PorchVisitor *visitor, gboolean is_present)
 {
-  if (is_online)
-    g_hash_table_add (self->online, g_strdup (visitor));
+  if (is_present)
+    g_hash_table_replace (self->present, g_strdup (visitor->id), g_object_ref (visitor));
   else
-    g_hash_table_remove (self->online, visitor);
+    g_hash_table_remove (self->present, visitor->id);
 }
 
-gboolean
-porch_service_is_visitor_online (PorchService *self, const char *visitor)
+PorchVisitor *
+porch_service_find_present (PorchService *self, const char *id)
 {
-  return g_hash_table_contains (self->online, visitor);
+  return g_hash_table_lookup (self->present, id);
 }
 
 void

@@ -16,6 +16,7 @@
 #include "porch-department.h"
 #include "porch-rules.h"
 #include "porch-site.h"
+#include "porch-visitor.h"
 
 G_BEGIN_DECLS
 
@@ -33,16 +34,20 @@ void porch_service_run (PorchService *self,
                         gpointer in,
                         PorchCommandDone done,
                         gpointer data);
-/* The same for the agents' API: @done gets the rendered answer. With @key (an Idempotency-Key of
- * @subject) the answer is kept a day in the same transaction, and the same request again gets it
- * without running; another request under the key is PORCH_ERROR_ID_CONFLICT. */
+/* What an Idempotency-Key says: under it the answer is kept a day in the same transaction, and the
+ * same request again gets it without running; another request under the key is
+ * PORCH_ERROR_ID_CONFLICT. */
+typedef struct {
+  const char *subject; /* whose key it is */
+  const char *key;     /* NULL: there is none */
+  const char *request; /* what makes it the same one; its hash is kept, so nothing secret */
+} PorchOnce;
+/* The same for the agents' API: @done gets the rendered answer. */
 typedef void (*PorchAnswerDone) (GString *answer, const GError *error, gpointer data);
 void porch_service_answer (PorchService *self,
                            const PorchCommand *command,
                            gpointer in,
-                           const char *subject,
-                           const char *key,
-                           const char *request,
+                           const PorchOnce *once,
                            PorchAnswerDone done,
                            gpointer data);
 
@@ -66,8 +71,21 @@ PorchSite *porch_service_get_site (PorchService *self, const char *id);
 /* A site on whose list @origin is; NULL when there is none. */
 PorchSite *porch_service_find_site_by_origin (PorchService *self, const char *origin);
 gboolean porch_service_site_allows (PorchSite *site, const char *origin);
+
+/* ---- settings ---- */
 /* A number of the `setting` table, or @fallback. */
 gint64 porch_service_get_number (PorchService *self, const char *key, gint64 fallback);
+/* A text of it, or NULL. */
+const char *porch_service_get_text (PorchService *self, const char *key);
+/* Sets one, for good and from now on. @value "": as it was at first. */
+void porch_service_set_setting (PorchService *self,
+                                const char *key,
+                                const char *value,
+                                PorchAnswerDone done,
+                                gpointer data);
+/* Told when one was set. */
+typedef void (*PorchSettingsChanged) (gpointer data);
+void porch_service_on_settings (PorchService *self, PorchSettingsChanged func, gpointer data);
 
 /* ---- agents ---- */
 GPtrArray *porch_service_get_agents (PorchService *self);
@@ -86,6 +104,7 @@ void porch_service_authenticate (PorchService *self,
 void porch_service_set_status (PorchService *self,
                                const char *agent,
                                PorchStatus status,
+                               const PorchOnce *once,
                                PorchAnswerDone done,
                                gpointer data);
 /* Counts an open socket of the agent; its status follows. */
@@ -123,15 +142,17 @@ gboolean porch_service_use_session (PorchService *self, const char *token_hash);
 typedef void (*PorchSignedOut) (const char *token_hash, gpointer data);
 void porch_service_on_signed_out (PorchService *self, PorchSignedOut func, gpointer data);
 
-/* First run. Takes @in, without the hash of @password, which may be NULL. */
+/* First run. Takes @in, without the hash of @password, which may be NULL; so may @once. */
 void porch_service_set_up (PorchService *self,
                            PorchSetupInput *in,
                            const char *password,
+                           const PorchOnce *once,
                            PorchAnswerDone done,
                            gpointer data);
 void porch_service_add_agent (PorchService *self,
                               PorchAgentInput *in,
                               const char *password,
+                              const PorchOnce *once,
                               PorchAnswerDone done,
                               gpointer data);
 
@@ -140,9 +161,11 @@ void
 porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data);
 void porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data);
 
-/* Visitors who have a page open, as the channels say. */
-void porch_service_set_visitor_online (PorchService *self, const char *visitor, gboolean is_online);
-gboolean porch_service_is_visitor_online (PorchService *self, const char *visitor);
+/* Visitors who have a page open, as the channels say. What is held is the channel's own object, so
+ * the page it tells is the present one, which is not in the file yet. */
+void porch_service_set_present (PorchService *self, PorchVisitor *visitor, gboolean is_present);
+/* NULL when nobody of this id is there. Borrowed. */
+PorchVisitor *porch_service_find_present (PorchService *self, const char *id);
 
 /* Ephemeral: somebody types. */
 void porch_service_tell_typing (PorchService *self,

@@ -52,14 +52,6 @@ porch_visitor_session_begin (PorchTx *tx,
   return porch_tx_put_session (tx, &session, error);
 }
 
-/* Beside a new session stands a row that names the one it replaces, until its first use. It has no
- * hash for a name, so no token opens it. */
-static char *
-dup_mark (const char *token_hash)
-{
-  return g_strconcat ("replaced by ", token_hash, NULL);
-}
-
 static gboolean
 replace (PorchTx *tx,
          const PorchSession *session,
@@ -67,51 +59,39 @@ replace (PorchTx *tx,
          gint64 now_us,
          GError **error)
 {
-  g_autofree char *mark_name = dup_mark (new_token_hash);
   /* created_at is that of the first token of all; a session that was not used yet has no used_at.
    */
-  PorchSession fresh = {
+  const PorchSession fresh = {
     .token_hash = (char *) new_token_hash,
     .kind = session->kind,
     .subject = session->subject,
     .site = session->site,
     .created_at = session->created_at,
     .expires_at = now_us + IDLE_US + RENEWAL_US,
-  };
-  PorchSession mark = {
-    .token_hash = mark_name,
-    .kind = PORCH_ACTOR_SYSTEM,
-    .subject = session->token_hash,
-    .created_at = now_us,
-    .used_at = now_us,
-    .expires_at = fresh.expires_at,
+    .replaces = session->token_hash,
   };
 
-  return porch_tx_put_session (tx, &fresh, error) && porch_tx_put_session (tx, &mark, error);
+  return porch_tx_put_session (tx, &fresh, error);
 }
 
 /* The new token has arrived: the old one has a minute left, for a second tab that still has it. */
 static gboolean
-end_replaced (PorchTx *tx, const char *token_hash, gint64 now_us, GError **error)
+end_replaced (PorchTx *tx, PorchSession *session, gint64 now_us, GError **error)
 {
-  g_autofree char *mark_name = dup_mark (token_hash);
+  g_autofree char *replaced = g_steal_pointer (&session->replaces);
   GError *failure = NULL;
-  g_autoptr (PorchSession) mark = porch_tx_find_session (tx, mark_name, &failure);
   g_autoptr (PorchSession) old =
-    mark != NULL ? porch_tx_find_session (tx, mark->subject, &failure) : NULL;
+    replaced != NULL ? porch_tx_find_session (tx, replaced, &failure) : NULL;
 
   if (failure != NULL) {
     g_propagate_error (error, failure);
     return FALSE;
   }
-  if (mark == NULL)
+  if (old == NULL || old->dies_at != 0)
     return TRUE;
-  if (old != NULL && old->dies_at == 0) {
-    old->dies_at = now_us + OVERLAP_US;
-    if (!porch_tx_put_session (tx, old, error))
-      return FALSE;
-  }
-  return porch_tx_delete_session (tx, mark_name, error);
+  old->dies_at = now_us + OVERLAP_US;
+  old->expires_at = MIN (old->expires_at, old->dies_at);
+  return porch_tx_put_session (tx, old, error);
 }
 
 gboolean
@@ -123,7 +103,7 @@ porch_visitor_session_use (PorchTx *tx,
 {
   const gint64 now_us = porch_clock_now_us ();
 
-  if (session->used_at == 0 && !end_replaced (tx, session->token_hash, now_us, error))
+  if (session->used_at == 0 && !end_replaced (tx, session, now_us, error))
     return FALSE;
   /* Replaced as soon as it would not last 30 days more: so each use makes it last so long. */
   *is_replaced = session->dies_at == 0 && session->expires_at - IDLE_US <= now_us;

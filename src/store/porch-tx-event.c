@@ -214,9 +214,8 @@ porch_tx_get_log_start (PorchTx *tx, GError **error)
   return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
 }
 
-/* The highest seq that may go: all but the newest ones, and what every subscriber has seen. */
-static gboolean
-get_prunable (PorchTx *tx, gint64 *seq, GError **error)
+gint64
+porch_tx_find_prunable (PorchTx *tx, GError **error)
 {
   gint64 kept = 0, slowest = 0;
 
@@ -227,9 +226,8 @@ get_prunable (PorchTx *tx, gint64 *seq, GError **error)
       !porch_connection_get_number (tx->connection,
                                     "SELECT ifnull (min (seq), 9223372036854775807) FROM cursor",
                                     &slowest, error))
-    return FALSE;
-  *seq = MIN (kept, slowest);
-  return TRUE;
+    return -1;
+  return MIN (kept, slowest);
 }
 
 /* The last of the oldest @limit events that are old enough, 0 for none. Times may stand still or
@@ -260,14 +258,13 @@ find_last_old (PorchTx *tx,
 }
 
 int
-porch_tx_prune_events (PorchTx *tx, gint64 before_us, guint limit, GError **error)
+porch_tx_prune_events (PorchTx *tx, gint64 until, gint64 before_us, guint limit, GError **error)
 {
   g_autoptr (PorchStatement) statement = NULL;
   g_autofree char *start = NULL;
-  gint64 until = 0, last = 0, n_before = 0;
+  gint64 last = 0, n_before = 0;
 
-  if (!get_prunable (tx, &until, error) ||
-      !find_last_old (tx, until, before_us, limit, &last, error))
+  if (!find_last_old (tx, until, before_us, limit, &last, error))
     return -1;
   if (last == 0)
     return 0;

@@ -14,6 +14,7 @@ porch_session_free (PorchSession *session)
   g_free (session->token_hash);
   g_free (session->subject);
   g_free (session->site);
+  g_free (session->replaces);
   g_free (session);
 }
 
@@ -21,8 +22,8 @@ PorchSession *
 porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error)
 {
   static const char sql[] =
-    "SELECT token_hash, kind, subject, site, created_at, used_at, expires_at, dies_at "
-    "FROM session WHERE token_hash = ?1";
+    "SELECT token_hash, kind, subject, site, created_at, used_at, expires_at, dies_at, "
+    "replaces FROM session WHERE token_hash = ?1";
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
   PorchSession *session;
 
@@ -40,6 +41,7 @@ porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error)
   session->used_at = porch_statement_get_int64 (statement, 5);
   session->expires_at = porch_statement_get_int64 (statement, 6);
   session->dies_at = porch_statement_get_int64 (statement, 7);
+  session->replaces = porch_statement_dup_text (statement, 8);
   return session;
 }
 
@@ -48,7 +50,7 @@ porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error)
 {
   static const char sql[] =
     "INSERT OR REPLACE INTO session (token_hash, kind, subject, site, created_at, used_at, "
-    "expires_at, dies_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)";
+    "expires_at, dies_at, replaces) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
 
   if (statement == NULL)
@@ -61,6 +63,7 @@ porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error)
   porch_statement_bind_int64 (statement, 6, session->used_at);
   porch_statement_bind_int64 (statement, 7, session->expires_at);
   porch_statement_bind_int64 (statement, 8, session->dies_at);
+  porch_statement_bind_text (statement, 9, session->replaces);
   return porch_statement_run (statement, error);
 }
 
@@ -76,24 +79,26 @@ porch_tx_delete_session (PorchTx *tx, const char *token_hash, GError **error)
   return porch_statement_run (statement, error);
 }
 
-/* Runs a statement whose only parameter is a time. */
-static gboolean
-run_with_time (PorchTx *tx, const char *sql, gint64 time_us, GError **error)
+/* Runs a statement that removes at most ?2 of what is older than ?1: how many, or -1. */
+static int
+remove_some (PorchTx *tx, const char *sql, gint64 time_us, guint limit, GError **error)
 {
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
 
   if (statement == NULL)
-    return FALSE;
+    return -1;
   porch_statement_bind_int64 (statement, 1, time_us);
-  return porch_statement_run (statement, error);
+  porch_statement_bind_int64 (statement, 2, limit);
+  return porch_statement_run (statement, error) ? sqlite3_changes (tx->connection->db) : -1;
 }
 
-gboolean
-porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, GError **error)
+int
+porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, guint limit, GError **error)
 {
-  return run_with_time (
-    tx, "DELETE FROM session WHERE expires_at <= ?1 OR (dies_at > 0 AND dies_at <= ?1)", now_us,
-    error);
+  return remove_some (tx,
+                      "DELETE FROM session WHERE token_hash IN (SELECT token_hash FROM session "
+                      "INDEXED BY session_end WHERE expires_at <= ?1 LIMIT ?2)",
+                      now_us, limit, error);
 }
 
 void
@@ -148,10 +153,13 @@ porch_tx_put_answer (PorchTx *tx,
   return porch_statement_run (statement, error);
 }
 
-gboolean
-porch_tx_prune_answers (PorchTx *tx, gint64 before_us, GError **error)
+int
+porch_tx_prune_answers (PorchTx *tx, gint64 before_us, guint limit, GError **error)
 {
-  return run_with_time (tx, "DELETE FROM idempotency WHERE at < ?1", before_us, error);
+  return remove_some (tx,
+                      "DELETE FROM idempotency WHERE (subject, key) IN (SELECT subject, key "
+                      "FROM idempotency INDEXED BY idempotency_at WHERE at < ?1 LIMIT ?2)",
+                      before_us, limit, error);
 }
 
 gboolean

@@ -188,15 +188,16 @@ porch_tx_find_setting (PorchTx *tx, const char *key, GError **error)
 gboolean
 porch_tx_set_setting (PorchTx *tx, const char *key, const char *value, GError **error)
 {
+  static const char set[] = "INSERT INTO setting (key, value) VALUES (?1, ?2) "
+                            "ON CONFLICT (key) DO UPDATE SET value = excluded.value";
+  static const char unset[] = "DELETE FROM setting WHERE key = ?1";
   g_autoptr (PorchStatement) statement =
-    porch_statement_take (tx->connection,
-                          "INSERT INTO setting (key, value) VALUES (?1, ?2) "
-                          "ON CONFLICT (key) DO UPDATE SET value = excluded.value",
-                          error);
+    porch_statement_take (tx->connection, value != NULL ? set : unset, error);
 
   if (statement == NULL)
     return FALSE;
   porch_statement_bind_text (statement, 1, key);
-  porch_statement_bind_text (statement, 2, value);
+  if (value != NULL)
+    porch_statement_bind_text (statement, 2, value);
   return porch_statement_run (statement, error);
 }

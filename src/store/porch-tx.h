@@ -24,6 +24,7 @@ typedef struct _PorchTx PorchTx;
 
 /* ---- settings ---- */
 char *porch_tx_find_setting (PorchTx *tx, const char *key, GError **error);
+/* @value NULL: it is none any more. */
 gboolean porch_tx_set_setting (PorchTx *tx, const char *key, const char *value, GError **error);
 
 /* ---- the log ---- */
@@ -41,10 +42,13 @@ GPtrArray *porch_tx_list_events (PorchTx *tx,
                                  GError **error);
 /* The oldest seq that can be resumed from: everything after it is in the log. -1 with an error. */
 gint64 porch_tx_get_log_start (PorchTx *tx, GError **error);
-/* Removes events older than @before_us, but keeps 100,000 and what the slowest cursor needs. At
- * most
- * @limit; returns how many, -1 with an error. */
-int porch_tx_prune_events (PorchTx *tx, gint64 before_us, guint limit, GError **error);
+/* The last event that may be removed: 100,000 stay, and what the slowest cursor needs. It only
+ * rises, so what was found once holds for all that is removed because of it. -1 with an error. */
+gint64 porch_tx_find_prunable (PorchTx *tx, GError **error);
+/* Removes events up to @until that are older than @before_us. At most @limit; returns how many, -1
+ * with an error. */
+int
+porch_tx_prune_events (PorchTx *tx, gint64 until, gint64 before_us, guint limit, GError **error);
 
 /* ---- conversations ---- */
 PorchConversation *porch_tx_get_conversation (PorchTx *tx, const char *id, GError **error);
@@ -164,7 +168,8 @@ typedef struct {
   char *subject;       /* id */
   char *site;          /* of a visitor's */
   gint64 created_at, used_at, expires_at;
-  gint64 dies_at; /* replaced: 0, or when it ends */
+  gint64 dies_at; /* replaced: 0, or when it ends, which is then its expires_at, too */
+  char *replaces; /* hash of the one that dies with the first use of this one, or NULL */
 } PorchSession;
 void porch_session_free (PorchSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSession, porch_session_free)
@@ -172,8 +177,8 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSession, porch_session_free)
 PorchSession *porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error);
 gboolean porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error);
 gboolean porch_tx_delete_session (PorchTx *tx, const char *token_hash, GError **error);
-/* Removes what expired or died before @now_us. */
-gboolean porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, GError **error);
+/* Removes what expired before @now_us. At most @limit; returns how many, -1 with an error. */
+int porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, guint limit, GError **error);
 
 /* ---- once and only once ---- */
 typedef struct {
@@ -190,7 +195,8 @@ gboolean porch_tx_put_answer (PorchTx *tx,
                               const char *key,
                               const PorchAnswer *answer,
                               GError **error);
-gboolean porch_tx_prune_answers (PorchTx *tx, gint64 before_us, GError **error);
+/* The same with what was answered before @before_us. */
+int porch_tx_prune_answers (PorchTx *tx, gint64 before_us, guint limit, GError **error);
 
 /* ---- audit ---- */
 gboolean porch_tx_append_audit (PorchTx *tx,

@@ -178,7 +178,7 @@ find_daemon (Tower *tower)
 }
 
 static NotifyNotification *
-make_notification (Tower *tower, const char *id)
+make_notification (Tower *tower, const char *id, gboolean is_notice)
 {
   NotifyNotification *notification = notify_notification_new ("", NULL, PORCH_APPLICATION_ID);
 
@@ -186,11 +186,13 @@ make_notification (Tower *tower, const char *id)
   g_signal_connect (notification, "closed", G_CALLBACK (on_closed), tower);
   notify_notification_set_hint (notification, "desktop-entry",
                                 g_variant_new_string (PORCH_APPLICATION_ID));
-  notify_notification_set_category (notification, "im.received");
+  if (!is_notice)
+    notify_notification_set_category (notification, "im.received");
   if (tower->has_actions) {
     notify_notification_add_action (notification, "default", _ ("Open"), on_action, tower, NULL);
     notify_notification_add_action (notification, "open", _ ("Open"), on_action, tower, NULL);
-    notify_notification_add_action (notification, "take", _ ("Take"), on_action, tower, NULL);
+    if (!is_notice)
+      notify_notification_add_action (notification, "take", _ ("Take"), on_action, tower, NULL);
   }
   g_hash_table_insert (tower->shown, g_strdup (id), notification);
   return notification;
@@ -208,7 +210,7 @@ show (Tower *tower, const PorchRing *ring)
   body = tower->has_markup ? g_markup_escape_text (ring->body, -1) : g_strdup (ring->body);
   notification = g_hash_table_lookup (tower->shown, ring->id);
   if (notification == NULL)
-    notification = make_notification (tower, ring->id);
+    notification = make_notification (tower, ring->id, ring->is_notice);
   notify_notification_update (notification, ring->summary, body,
                               ring->is_urgent ? "dialog-warning" : PORCH_APPLICATION_ID);
   notify_notification_set_urgency (notification, ring->is_urgent ? NOTIFY_URGENCY_CRITICAL

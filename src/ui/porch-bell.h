@@ -21,6 +21,7 @@ typedef struct {
   char *body; /* plain text */
   gboolean is_urgent;
   gboolean has_sound;
+  gboolean is_notice; /* of the program itself: there is nothing to take */
 } PorchRing;
 
 /* Signal: action (const char *id, const char *action, const char *token)  "open" or "take" was

@@ -28,4 +28,25 @@ porch_compat_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
 
+/* Buttons below @root whose words may take two lines instead of setting the least width of a page.
+ * Since 4.12 that is "can-shrink". */
+static inline void
+porch_compat_let_shrink (GtkWidget *root)
+{
+  GtkWidget *child = gtk_widget_get_first_child (root);
+
+#if GTK_CHECK_VERSION(4, 12, 0)
+  if (GTK_IS_BUTTON (root))
+    gtk_button_set_can_shrink (GTK_BUTTON (root), TRUE);
+#endif
+  if (GTK_IS_BUTTON (root) && GTK_IS_LABEL (child)) {
+    gtk_label_set_wrap (GTK_LABEL (child), TRUE);
+    gtk_label_set_wrap_mode (GTK_LABEL (child), PANGO_WRAP_WORD);
+    gtk_label_set_natural_wrap_mode (GTK_LABEL (child), GTK_NATURAL_WRAP_NONE);
+    gtk_label_set_justify (GTK_LABEL (child), GTK_JUSTIFY_CENTER);
+  }
+  for (; child != NULL; child = gtk_widget_get_next_sibling (child))
+    porch_compat_let_shrink (child);
+}
+
 G_END_DECLS

@@ -38,6 +38,7 @@ struct _PorchComposer {
   PorchThread *thread;
   PorchConversation *conversation;
   GSignalGroup *conversation_signals;
+  GSignalGroup *thread_signals;
   gboolean is_note;
   gboolean is_short;
   gboolean is_loading;   /* a draft is being put in: not a change of the person's */
@@ -205,7 +206,12 @@ show_whose (PorchComposer *self)
   if (self->conversation == NULL)
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (self->reply_toggle), !is_with_another (self));
-  if (self->conversation->state == PORCH_STATE_CLOSED) {
+  if (porch_thread_has_left (self->thread)) {
+    gtk_label_set_label (self->away_words,
+                         _ ("This was handed to another team. Only they can see and answer it."));
+    gtk_widget_set_visible (GTK_WIDGET (self->take_button), FALSE);
+    gtk_stack_set_visible_child_name (self->stack, "away");
+  } else if (self->conversation->state == PORCH_STATE_CLOSED) {
     gtk_label_set_label (self->away_words, _ ("This conversation is closed."));
     gtk_widget_set_visible (GTK_WIDGET (self->take_button), FALSE);
     gtk_stack_set_visible_child_name (self->stack, "away");
@@ -298,6 +304,7 @@ set_thread (PorchComposer *self, PorchThread *thread)
   g_set_object (&self->conversation,
                 (thread != NULL ? porch_thread_get_conversation (thread) : NULL));
   g_signal_group_set_target (self->conversation_signals, self->conversation);
+  g_signal_group_set_target (self->thread_signals, thread);
   if (thread == NULL)
     return;
   load_draft (self);
@@ -310,7 +317,7 @@ on_send (GtkWidget *widget, const char *action, GVariant *parameter)
   PorchComposer *self = PORCH_COMPOSER (widget);
   g_autofree char *text = dup_text (self);
 
-  if (self->thread == NULL || porch_text_is_blank (text) ||
+  if (self->thread == NULL || porch_thread_has_left (self->thread) || porch_text_is_blank (text) ||
       g_utf8_strlen (text, -1) > get_limit (self))
     return;
   g_strstrip (text);
@@ -329,10 +336,21 @@ on_toggle_note (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchComposer *self = PORCH_COMPOSER (widget);
 
-  if (self->conversation == NULL || self->conversation->state == PORCH_STATE_CLOSED)
+  if (self->conversation == NULL || self->conversation->state == PORCH_STATE_CLOSED ||
+      porch_thread_has_left (self->thread))
     return;
   set_note (self, !self->is_note);
   porch_composer_focus (self);
+}
+
+static void
+on_emoji (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PorchComposer *self = PORCH_COMPOSER (widget);
+
+  /* The text makes its chooser when it is first asked for it, and puts what is chosen in. */
+  gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
+  g_signal_emit_by_name (self->text_view, "insert-emoji");
 }
 
 static gboolean
@@ -440,6 +458,7 @@ porch_composer_dispose (GObject *object)
 
   self->is_loading = TRUE;
   g_clear_object (&self->conversation_signals);
+  g_clear_object (&self->thread_signals);
   g_clear_object (&self->conversation);
   g_clear_object (&self->thread);
   g_clear_object (&self->mirror);
@@ -496,6 +515,7 @@ porch_composer_class_init (PorchComposerClass *klass)
                                   NULL, G_TYPE_NONE, 1, G_TYPE_INT);
 
   gtk_widget_class_install_action (widget_class, "composer.send", NULL, on_send);
+  gtk_widget_class_install_action (widget_class, "composer.emoji", NULL, on_emoji);
   gtk_widget_class_install_action (widget_class, "composer.toggle-note", NULL, on_toggle_note);
   gtk_widget_class_add_binding_action (widget_class, GDK_KEY_m, GDK_CONTROL_MASK,
                                        "composer.toggle-note", NULL);
@@ -511,6 +531,9 @@ porch_composer_init (PorchComposer *self)
   g_signal_group_connect_swapped (self->conversation_signals, "notify::assignee",
                                   G_CALLBACK (on_conversation_changed), self);
   g_signal_group_connect_swapped (self->conversation_signals, "notify::contact-name",
+                                  G_CALLBACK (on_conversation_changed), self);
+  self->thread_signals = g_signal_group_new (PORCH_TYPE_THREAD);
+  g_signal_group_connect_swapped (self->thread_signals, "notify::has-left",
                                   G_CALLBACK (on_conversation_changed), self);
   gtk_widget_init_template (GTK_WIDGET (self));
   show_mode (self);

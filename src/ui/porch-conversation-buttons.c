@@ -37,7 +37,8 @@ show_button (PorchConversationButtons *self)
 {
   const char *name = "none";
 
-  if (self->conversation != NULL && !self->flags[PROP_IS_SHORT]) {
+  if (self->conversation != NULL && !self->flags[PROP_IS_SHORT] &&
+      !porch_mirror_has_left (self->mirror, self->conversation)) {
     if (self->conversation->state >= PORCH_STATE_RESOLVED)
       name = "reopen";
     else
@@ -175,6 +176,8 @@ porch_conversation_buttons_new (PorchMirror *mirror)
   self->mirror = g_object_ref (mirror);
   g_signal_connect_object (porch_mirror_get_agents (mirror), "items-changed",
                            G_CALLBACK (fill_assign_menu), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mirror, "scope-changed", G_CALLBACK (show_button), self,
+                           G_CONNECT_SWAPPED);
   fill_assign_menu (self);
   return GTK_WIDGET (self);
 }

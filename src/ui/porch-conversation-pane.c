@@ -13,6 +13,7 @@
 #include "porch-conversation-buttons.h"
 #include "porch-format.h"
 #include "porch-idle-page.h"
+#include "porch-pane.h"
 #include "porch-phrase.h"
 
 #include <glib/gi18n.h>
@@ -58,6 +59,9 @@ dup_subtitle (PorchConversationPane *self)
   g_autofree char *holder = NULL;
   PorchAgent *assignee = NULL;
 
+  /* Who has it now is not ours to see either. */
+  if (porch_mirror_has_left (self->mirror, self->conversation))
+    return g_strdup (C_ ("conversation", "with another team"));
   if (self->conversation->assignee != NULL)
     assignee = porch_mirror_find_agent (self->mirror, self->conversation->assignee);
   holder = porch_phrase_holder (self->conversation, porch_client_get_agent (client), assignee);
@@ -137,6 +141,8 @@ set_mirror (PorchConversationPane *self, PorchMirror *mirror)
     return;
   g_signal_connect_object (porch_mirror_get_client (mirror), "notify::agent",
                            G_CALLBACK (show_title), self, G_CONNECT_SWAPPED);
+  g_signal_connect_object (mirror, "scope-changed", G_CALLBACK (show_title), self,
+                           G_CONNECT_SWAPPED);
   g_signal_connect_object (porch_mirror_get_inbox (mirror, "open"), "notify::load",
                            G_CALLBACK (make_idle_page), self, G_CONNECT_SWAPPED);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_MIRROR]);
@@ -251,6 +257,7 @@ porch_conversation_pane_class_init (PorchConversationPaneClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, title);
   gtk_widget_class_bind_template_child (widget_class, PorchConversationPane, stack);
   gtk_widget_class_bind_template_callback (widget_class, has_details);
+  gtk_widget_class_bind_template_callback (widget_class, porch_pane_choose_layout);
 }
 
 static void

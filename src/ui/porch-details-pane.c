@@ -9,6 +9,7 @@
 
 #include "porch-details-pane.h"
 
+#include "porch-clock.h"
 #include "porch-contact.h"
 #include "porch-fact.h"
 #include "porch-format.h"
@@ -179,7 +180,7 @@ show_conversation (PorchDetailsPane *self)
   gtk_label_set_label (self->name, name);
   holder = dup_holder (self);
   department = porch_phrase_department (conversation->department);
-  started = porch_format_date_time (conversation->created_at);
+  started = porch_format_moment (conversation->created_at, porch_clock_now_us ());
   if (conversation->first_response_at > 0)
     first = porch_format_span (conversation->first_response_at - conversation->created_at);
   if (conversation->rating > 0)

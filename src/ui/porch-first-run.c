@@ -9,6 +9,7 @@
 
 #include "porch-first-run.h"
 
+#include "porch-compat.h"
 #include "porch-light.h"
 #include "porch-phrase.h"
 #include "porch-snippet.h"
@@ -384,6 +385,7 @@ porch_first_run_init (PorchFirstRun *self)
   describe (self->business_entry, self->business_problem, self->business_hint);
   describe (self->domain_entry, self->domain_problem, self->domain_hint);
   describe (self->name_entry, self->name_problem, self->name_hint);
+  porch_compat_let_shrink (GTK_WIDGET (self->carousel));
   go_to (self, 0);
 }
 

@@ -104,6 +104,29 @@ porch_format_date_time (gint64 at_us)
 }
 
 char *
+porch_format_moment (gint64 at_us, gint64 now_us)
+{
+  g_autoptr (GDateTime) at = local_time_new (at_us);
+  g_autoptr (GDateTime) now = local_time_new (now_us);
+  const int n_days_ago = get_day (now) - get_day (at);
+  g_autofree char *clock = format_clock (at);
+  g_autofree char *day = NULL;
+
+  if (n_days_ago == 0 || n_days_ago == 1)
+    day = porch_format_day (at_us, now_us);
+  else if (n_days_ago < 0 && n_days_ago > -7)
+    day = g_date_time_format (at, "%A");
+  else if (g_date_time_get_year (at) != g_date_time_get_year (now))
+    /* Translators: a day of another year in short, see g_date_time_format() */
+    day = g_date_time_format (at, C_ ("moment", "%-d %B %Y"));
+  else
+    /* Translators: a day of this year in short, see g_date_time_format() */
+    day = g_date_time_format (at, C_ ("moment", "%-d %B"));
+  /* Translators: a day and a time of day, as in "Today, 09:41" */
+  return g_strdup_printf (C_ ("moment", "%s, %s"), day, clock);
+}
+
+char *
 porch_format_age (gint64 at_us, gint64 now_us)
 {
   g_autoptr (GDateTime) at = local_time_new (at_us);

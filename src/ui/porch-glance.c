@@ -35,13 +35,20 @@ dup_initials (const char *name)
 }
 
 static void
-read_preview (PorchGlance *self, PorchConversation *conversation, const char *draft)
+read_preview (PorchGlance *self, PorchConversation *conversation, const PorchGlanceFacts *facts)
 {
   const char *text = conversation->last_text;
 
-  if (draft != NULL && !porch_text_is_blank (draft)) {
+  /* First what only I can do something about, then what sends itself. */
+  if (facts->unsent != NULL && facts->has_failed) {
+    self->sign = PORCH_SIGN_FAILED;
+    text = facts->unsent;
+  } else if (facts->draft != NULL && !porch_text_is_blank (facts->draft)) {
     self->sign = PORCH_SIGN_DRAFT;
-    text = draft;
+    text = facts->draft;
+  } else if (facts->unsent != NULL) {
+    self->sign = PORCH_SIGN_UNSENT;
+    text = facts->unsent;
   } else if (conversation->last_message > 0 &&
              (conversation->last_sender == PORCH_ACTOR_AGENT ||
               conversation->last_sender == PORCH_ACTOR_ASSISTANT)) {
@@ -60,7 +67,9 @@ read_chip (PorchGlance *self, PorchConversation *conversation, gint64 now_us)
   g_autofree char *wait = porch_format_wait (now_us - conversation->waiting_since);
 
   if (conversation->snoozed_until > now_us && conversation->state <= PORCH_STATE_ACTIVE) {
-    g_autofree char *until = porch_format_date_time (conversation->snoozed_until);
+    g_autofree char *until = porch_format_is_same_day (conversation->snoozed_until, now_us)
+                               ? porch_format_time (conversation->snoozed_until)
+                               : porch_format_moment (conversation->snoozed_until, now_us);
 
     self->chip_kind = PORCH_CHIP_SNOOZED;
     /* Translators: a conversation that comes back on a day, at a time */
@@ -100,6 +109,27 @@ dup_caption (PorchConversation *conversation, const PorchGlanceFacts *facts)
   return g_strdup_printf (C_ ("row", "%s · %s"), department, who);
 }
 
+/* The preview with what its sign means. */
+static char *
+dup_spoken_preview (PorchGlance *self)
+{
+  switch (self->sign) {
+  case PORCH_SIGN_DRAFT:
+    return g_strdup_printf (_ ("draft: %s"), self->preview);
+  case PORCH_SIGN_UNSENT:
+    return g_strdup_printf (_ ("waiting to be sent: %s"), self->preview);
+  case PORCH_SIGN_FAILED:
+    return g_strdup_printf (_ ("not sent: %s"), self->preview);
+  case PORCH_SIGN_SENT:
+  case PORCH_SIGN_RECEIVED:
+  case PORCH_SIGN_READ:
+    return g_strdup_printf (_ ("answered: %s"), self->preview);
+  case PORCH_SIGN_NONE:
+    break;
+  }
+  return g_strdup (self->preview);
+}
+
 /* A list of facts in the order of the row, so that the name comes first and one can stop listening.
  */
 static char *
@@ -115,12 +145,8 @@ dup_label (PorchGlance *self, PorchConversation *conversation)
                                              (int) conversation->unread));
   if (self->chip != NULL)
     g_ptr_array_add (facts, g_strdup (self->chip));
-  if (self->preview != NULL && self->sign == PORCH_SIGN_DRAFT)
-    g_ptr_array_add (facts, g_strdup_printf (_ ("draft: %s"), self->preview));
-  else if (self->preview != NULL && self->sign != PORCH_SIGN_NONE)
-    g_ptr_array_add (facts, g_strdup_printf (_ ("answered: %s"), self->preview));
-  else if (self->preview != NULL)
-    g_ptr_array_add (facts, g_strdup (self->preview));
+  if (self->preview != NULL)
+    g_ptr_array_add (facts, dup_spoken_preview (self));
   if (self->caption != NULL)
     g_ptr_array_add (facts, g_strdup (self->caption));
   if (self->time != NULL)
@@ -143,7 +169,7 @@ porch_glance_init (PorchGlance *self,
   self->tint =
     g_str_hash (porch_phrase_has_name (conversation) ? self->name : "") % PORCH_N_TINTS + 1;
   self->time = at != 0 ? porch_format_age (at, facts->now_us) : NULL;
-  read_preview (self, conversation, facts->draft);
+  read_preview (self, conversation, facts);
   if (conversation->unread > MOST_COUNTED)
     self->count = g_strdup_printf ("%d+", MOST_COUNTED);
   else if (conversation->unread > 0)

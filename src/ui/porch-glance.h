@@ -18,6 +18,8 @@ typedef enum {
   PORCH_SIGN_SENT,  /* the last word is ours, and how far it got */
   PORCH_SIGN_RECEIVED,
   PORCH_SIGN_READ,
+  PORCH_SIGN_UNSENT, /* the preview is what I wrote and is still to be sent */
+  PORCH_SIGN_FAILED, /* the same, which cannot be sent */
 } PorchSign;
 
 typedef enum {
@@ -49,6 +51,8 @@ typedef struct {
   PorchAgent *me;       /* or NULL */
   PorchAgent *assignee; /* or NULL */
   const char *draft;    /* or NULL */
+  const char *unsent;   /* or NULL */
+  gboolean has_failed;  /* it cannot be sent */
   gint64 now_us;
 } PorchGlanceFacts;
 

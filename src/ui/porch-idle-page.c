@@ -6,6 +6,7 @@
 
 #include "porch-idle-page.h"
 
+#include "porch-compat.h"
 #include "porch-light.h"
 #include "porch-mirror.h"
 
@@ -132,4 +133,5 @@ static void
 porch_idle_page_init (PorchIdlePage *self)
 {
   gtk_widget_init_template (GTK_WIDGET (self));
+  porch_compat_let_shrink (GTK_WIDGET (self));
 }

@@ -239,6 +239,7 @@ draw_sign (PorchInboxRow *self, GtkSnapshot *snapshot, int x)
 {
   const GdkRGBA dim = get_color (self, "porch_dim");
   const GdkRGBA accent = get_color (self, "accent_color");
+  const GdkRGBA red = get_color (self, "porch_missed_ink");
   const double y = LINE + (LINE - ICON) / 2;
 
   switch (self->glance.sign) {
@@ -257,6 +258,12 @@ draw_sign (PorchInboxRow *self, GtkSnapshot *snapshot, int x)
     break;
   case PORCH_SIGN_READ:
     draw_icon (self, snapshot, "porch-ticks-symbolic", x, y, ICON, &accent);
+    break;
+  case PORCH_SIGN_UNSENT:
+    draw_icon (self, snapshot, "porch-clock-symbolic", x, y, ICON, &dim);
+    break;
+  case PORCH_SIGN_FAILED:
+    draw_icon (self, snapshot, "porch-alert-symbolic", x, y, ICON, &red);
     break;
   }
   return ICON + CHIP_GAP;
@@ -453,6 +460,7 @@ void
 porch_inbox_row_refresh (PorchInboxRow *self)
 {
   PorchGlanceFacts facts = { NULL };
+  PorchSending sending = PORCH_SENDING_NO;
 
   g_return_if_fail (PORCH_IS_INBOX_ROW (self));
 
@@ -462,6 +470,8 @@ porch_inbox_row_refresh (PorchInboxRow *self)
   if (self->conversation->assignee != NULL)
     facts.assignee = porch_mirror_find_agent (self->mirror, self->conversation->assignee);
   facts.draft = porch_mirror_get_draft (self->mirror, self->conversation->id, NULL);
+  facts.unsent = porch_mirror_get_unsent (self->mirror, self->conversation->id, &sending);
+  facts.has_failed = sending == PORCH_SENDING_FAILED;
   facts.now_us = porch_clock_now_us ();
   porch_glance_clear (&self->glance);
   porch_glance_init (&self->glance, self->conversation, &facts);

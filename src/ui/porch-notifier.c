@@ -21,6 +21,8 @@
 
 /* Many at once are one sound. */
 #define QUIET_US (2 * G_TIME_SPAN_SECOND)
+/* No conversation has such an id. */
+#define NOTICE "notice"
 
 struct _PorchNotifier {
   GObject parent_instance;
@@ -191,7 +193,10 @@ on_action (PorchNotifier *self, const char *id, const char *action, const char *
     return;
   if (token != NULL)
     gtk_window_set_startup_id (GTK_WINDOW (window), token);
-  porch_window_present_conversation (window, id, g_strcmp0 (action, "take") == 0);
+  if (g_strcmp0 (id, NOTICE) == 0)
+    gtk_window_present (GTK_WINDOW (window));
+  else
+    porch_window_present_conversation (window, id, g_strcmp0 (action, "take") == 0);
   porch_bell_withdraw (self->bell, id);
 }
 
@@ -252,4 +257,16 @@ porch_notifier_new (GApplication *app, PorchMirror *mirror)
                            G_CONNECT_SWAPPED);
   on_waiting_changed (self, 0, 0, g_list_model_get_n_items (self->waiting));
   return self;
+}
+
+void
+porch_notifier_tell (PorchNotifier *self, const char *summary, const char *body)
+{
+  PorchRing *notice;
+
+  g_return_if_fail (PORCH_IS_NOTIFIER (self));
+
+  notice = porch_ring_new (NOTICE, summary, body);
+  notice->is_notice = TRUE;
+  porch_bell_ring (self->bell, notice);
 }

@@ -22,4 +22,8 @@ G_DECLARE_FINAL_TYPE (PorchNotifier, porch_notifier, PORCH, NOTIFIER, GObject)
 PorchNotifier *
 porch_notifier_new (GApplication *app, PorchMirror *mirror) G_GNUC_WARN_UNUSED_RESULT;
 
+/* A word from the program itself; a new one takes the place of the last. Choosing it brings the
+ * window back. */
+void porch_notifier_tell (PorchNotifier *self, const char *summary, const char *body);
+
 G_END_DECLS

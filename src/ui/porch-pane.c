@@ -6,6 +6,8 @@
 
 #include "porch-pane.h"
 
+#include <string.h>
+
 struct _PorchPane {
   GtkWidget parent_instance;
 
@@ -196,4 +198,18 @@ porch_pane_set_child (PorchPane *self, GtkWidget *child)
   if (child != NULL)
     gtk_widget_set_parent (child, GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_CHILD]);
+}
+
+char *
+porch_pane_choose_layout (GtkWidget *widget, gboolean is_alone)
+{
+  g_autofree char *layout = NULL;
+  const char *close = NULL, *middle = NULL;
+
+  if (!is_alone)
+    return NULL;
+  g_object_get (gtk_widget_get_settings (widget), "gtk-decoration-layout", &layout, NULL);
+  close = layout != NULL ? strstr (layout, "close") : NULL;
+  middle = layout != NULL ? strchr (layout, ':') : NULL;
+  return g_strdup (close != NULL && middle != NULL && close < middle ? "close:" : ":close");
 }

@@ -18,4 +18,8 @@ G_DECLARE_FINAL_TYPE (PorchPane, porch_pane, PORCH, PANE, GtkWidget)
 GtkWidget *porch_pane_get_child (PorchPane *self);
 void porch_pane_set_child (PorchPane *self, GtkWidget *child);
 
+/* Which window buttons stand in the bar of a pane that is alone in the window: only the one that
+ * closes, on the desktop's own side. NULL, for the desktop's layout, when it is not alone. */
+char *porch_pane_choose_layout (GtkWidget *widget, gboolean is_alone) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

@@ -39,14 +39,16 @@ G_DEFINE_FINAL_TYPE (PorchSnippet, porch_snippet, ADW_TYPE_BIN)
 static void
 show_reach (PorchSnippet *self)
 {
-  const char *address = porch_client_get_address (self->client);
+  const char *listening = porch_client_get_address (self->client);
+  const char *named = porch_client_get_public_address (self->client);
+  const char *address = named != NULL ? named : listening;
   g_autofree char *warning = NULL;
   g_autofree char *words = NULL;
   g_autoptr (GUri) uri = NULL;
   const char *host;
 
   g_object_get (self->client, "warning", &warning, NULL);
-  if (address == NULL) {
+  if (listening == NULL) {
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reach),
                                    _ ("Visitors cannot reach the chat yet"));
     adw_action_row_set_subtitle (self->reach,
@@ -57,7 +59,7 @@ show_reach (PorchSnippet *self)
   host = uri != NULL ? g_uri_get_host (uri) : "";
   if (g_strcmp0 (warning, "port_taken") == 0) {
     /* Translators: an address such as http://127.0.0.1:8643 */
-    words = g_strdup_printf (_ ("It is %s now."), address);
+    words = g_strdup_printf (_ ("It is %s now."), listening);
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reach),
                                    _ ("The usual address was taken by another program"));
     adw_action_row_set_subtitle (self->reach, words);
@@ -139,6 +141,7 @@ porch_snippet_set_property (GObject *object, guint id, const GValue *value, GPar
   case PROP_CLIENT:
     if (g_set_object (&self->client, g_value_get_object (value)) && self->client != NULL) {
       g_signal_group_set_target (self->client_signals, self->client);
+      porch_client_look_again (self->client);
       show_snippet (self);
     }
     break;
@@ -189,6 +192,8 @@ porch_snippet_init (PorchSnippet *self)
 {
   self->client_signals = g_signal_group_new (PORCH_TYPE_CLIENT);
   g_signal_group_connect_swapped (self->client_signals, "notify::address",
+                                  G_CALLBACK (show_snippet), self);
+  g_signal_group_connect_swapped (self->client_signals, "notify::public-address",
                                   G_CALLBACK (show_snippet), self);
   g_signal_group_connect_swapped (self->client_signals, "notify::site-key",
                                   G_CALLBACK (show_snippet), self);

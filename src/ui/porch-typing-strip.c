@@ -8,6 +8,7 @@
 
 #include "porch-compat.h"
 #include "porch-format.h"
+#include "porch-phrase.h"
 #include "porch-tag.h"
 
 #include <adwaita.h>
@@ -230,6 +231,7 @@ porch_typing_strip_set_who (PorchTypingStrip *self, const char *who)
 {
   g_autofree char *name = NULL;
   g_autofree char *words = NULL;
+  g_autofree char *plain = NULL;
 
   g_return_if_fail (PORCH_IS_TYPING_STRIP (self));
 
@@ -245,8 +247,8 @@ porch_typing_strip_set_who (PorchTypingStrip *self, const char *who)
     adw_animation_play (self->animation);
   }
   porch_tag_set_text (PORCH_TAG (self->words), words != NULL ? words : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL,
-                                  words != NULL ? words : "", -1);
+  plain = porch_phrase_plain (words != NULL ? words : "");
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WHO]);
 }

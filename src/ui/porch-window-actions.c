@@ -123,7 +123,8 @@ can_do (PorchWindow *self, PorchAction action)
 {
   PorchState next;
 
-  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE)
+  if (self->conversation == NULL || porch_client_get_link (self->client) != PORCH_LINK_LIVE ||
+      porch_mirror_has_left (self->mirror, self->conversation))
     return FALSE;
   return porch_rules_next_state (self->conversation->state, action,
                                  self->conversation->assignee != NULL, &next);
@@ -261,6 +262,18 @@ on_back (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_next_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  porch_window_step_pane (PORCH_WINDOW (widget), 1);
+}
+
+static void
+on_previous_pane (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  porch_window_step_pane (PORCH_WINDOW (widget), -1);
+}
+
+static void
 on_toggle_nav (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
@@ -309,14 +322,29 @@ on_show_snippet (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+present_from (GtkWidget *widget, const char *path, const char *name)
+{
+  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
+  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, name));
+  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
+
+  /* It is not one of the application's windows, which keep the program running. */
+  if (app != NULL)
+    gtk_widget_insert_action_group (GTK_WIDGET (window), "app", G_ACTION_GROUP (app));
+  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
+  gtk_window_present (window);
+}
+
+static void
+on_show_preferences (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  present_from (widget, PORCH_RESOURCE_PATH "/ui/porch-preferences.ui", "preferences");
+}
+
+static void
 on_show_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  g_autoptr (GtkBuilder) builder =
-    gtk_builder_new_from_resource (PORCH_RESOURCE_PATH "/ui/porch-shortcuts.ui");
-  GtkWindow *shortcuts = GTK_WINDOW (gtk_builder_get_object (builder, "shortcuts"));
-
-  gtk_window_set_transient_for (shortcuts, GTK_WINDOW (widget));
-  gtk_window_present (shortcuts);
+  present_from (widget, PORCH_RESOURCE_PATH "/ui/porch-shortcuts.ui", "shortcuts");
 }
 
 static void
@@ -326,13 +354,6 @@ on_about (GtkWidget *widget, const char *action, GVariant *parameter)
                          PORCH_APPLICATION_ID, "version", PORCH_VERSION, "license-type",
                          GTK_LICENSE_GPL_3_0, "comments",
                          _ ("Live chat for a small business, answered from the desktop."), NULL);
-}
-
-static void
-on_quit (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  /* The program ends with its last window, and lets the server say good-bye first. */
-  gtk_window_close (GTK_WINDOW (widget));
 }
 
 static const struct {
@@ -345,14 +366,16 @@ static const struct {
   { "win.back", NULL, on_back },
   { "win.close-conversation", NULL, on_close_conversation },
   { "win.next", NULL, on_next },
+  { "win.next-pane", NULL, on_next_pane },
   { "win.next-waiting", NULL, on_next_waiting },
   { "win.practice", NULL, on_practice },
   { "win.previous", NULL, on_previous },
-  { "win.quit", NULL, on_quit },
+  { "win.previous-pane", NULL, on_previous_pane },
   { "win.reopen", NULL, on_reopen },
   { "win.resolve", NULL, on_resolve },
   { "win.retry", NULL, on_retry },
   { "win.show-inbox", NULL, on_show_inbox },
+  { "win.show-preferences", NULL, on_show_preferences },
   { "win.show-shortcuts", NULL, on_show_shortcuts },
   { "win.show-snippet", NULL, on_show_snippet },
   { "win.take", NULL, on_take },
@@ -371,11 +394,14 @@ static const struct {
   { GDK_KEY_j, GDK_CONTROL_MASK, "win.next-waiting" },
   { GDK_KEY_t, GDK_CONTROL_MASK, "win.take" },
   { GDK_KEY_d, GDK_CONTROL_MASK, "win.resolve" },
+  { GDK_KEY_F6, 0, "win.next-pane" },
+  { GDK_KEY_F6, GDK_SHIFT_MASK, "win.previous-pane" },
   { GDK_KEY_F9, 0, "win.toggle-nav" },
   { GDK_KEY_Return, GDK_ALT_MASK, "win.show-details" },
-  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
+  { GDK_KEY_comma, GDK_CONTROL_MASK, "win.show-preferences" },
+  /* Menus show the last. */
   { GDK_KEY_question, GDK_CONTROL_MASK | GDK_SHIFT_MASK, "win.show-shortcuts" },
-  { GDK_KEY_q, GDK_CONTROL_MASK, "win.quit" },
+  { GDK_KEY_question, GDK_CONTROL_MASK, "win.show-shortcuts" },
   { GDK_KEY_Escape, 0, "win.back" },
 };
 

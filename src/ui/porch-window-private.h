@@ -1,8 +1,9 @@
-/* porch-window-private.h - what the window's two files share
+/* porch-window-private.h - what the window's files share
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * porch-window.c arranges the panes; porch-window-actions.c has what the keys and menus do.
+ * porch-window.c arranges the panes; porch-window-actions.c has what the keys and menus do,
+ * porch-window-panes.c the way from pane to pane.
  */
 #pragma once
 
@@ -48,6 +49,8 @@ void porch_window_update_actions (PorchWindow *self);
 void porch_window_toast (PorchWindow *self, const char *words);
 void porch_window_take (PorchWindow *self);
 void porch_window_open (PorchWindow *self, PorchConversation *conversation, gboolean with_focus);
+/* The focus into the pane after the one that has it, or before it: @step is 1 or -1. */
+void porch_window_step_pane (PorchWindow *self, int step);
 /* Lets go of the conversation in the folded window, where the inbox stands instead of it. */
 void porch_window_go_back (PorchWindow *self);
 

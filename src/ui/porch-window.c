@@ -214,6 +214,21 @@ on_link_changed (PorchWindow *self)
   porch_window_update_actions (self);
 }
 
+/* Where one wrote there is nothing left to write in: on to the next conversation. */
+static void
+on_scope_changed (PorchWindow *self, PorchConversation *conversation)
+{
+  GtkWidget *focus = gtk_window_get_focus (GTK_WINDOW (self));
+
+  if (conversation != self->conversation)
+    return;
+  porch_window_update_actions (self);
+  if (porch_mirror_has_left (self->mirror, conversation) &&
+      !adw_leaflet_get_folded (self->leaflet) &&
+      (focus == NULL || gtk_widget_is_ancestor (focus, GTK_WIDGET (self->conversation_pane))))
+    porch_inbox_pane_focus_list (self->inbox);
+}
+
 static void
 porch_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {
@@ -237,6 +252,8 @@ set_mirror (PorchWindow *self, PorchMirror *mirror)
   g_signal_connect_object (self->client, "notify::agent", G_CALLBACK (on_agent_changed), self,
                            G_CONNECT_SWAPPED);
   g_signal_connect_object (self->client, "notify::link", G_CALLBACK (on_link_changed), self,
+                           G_CONNECT_SWAPPED);
+  g_signal_connect_object (mirror, "scope-changed", G_CALLBACK (on_scope_changed), self,
                            G_CONNECT_SWAPPED);
   /* The key for the next who waits must find the list loaded. */
   porch_mirror_get_inbox (mirror, "waiting");

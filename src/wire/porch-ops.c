@@ -56,6 +56,11 @@ static const PorchOpMember status_members[] = {
   { "status", PORCH_JSON_STRING, TRUE, "online, away, busy or offline" },
   { NULL },
 };
+static const PorchOpMember setting_members[] = {
+  { "key", PORCH_JSON_STRING, TRUE, "which one" },
+  { "value", PORCH_JSON_STRING, TRUE, "number or text; empty for as it was at first" },
+  { NULL },
+};
 static const PorchOpMember path_members[] = {
   { "path", PORCH_JSON_STRING, TRUE, "absolute path of the file on the server" },
   { NULL },
@@ -67,7 +72,7 @@ static const PorchOp ops[PORCH_N_OPS] = {
     4 * KIB, session_members, NULL, "{token, agent}",
     "Signs in. Over the Unix socket the local agent needs neither address nor password." },
   { PORCH_OP_SESSION_GET, "session.get", "GET", "/api/v1/session", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
-    0, NULL, NULL, "{is_set_up, agent, business, sites: [site], departments: [department], listening, warning}",
+    0, NULL, NULL, "{is_set_up, agent, business, sites: [site], departments: [department], listening, public_address, warning}",
     "Says who is signed in and what the server is." },
   { PORCH_OP_SESSION_DELETE, "session.delete", "DELETE", "/api/v1/session", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     0, NULL, NULL, "", "Signs out; the session's sockets close." },
@@ -108,6 +113,8 @@ static const PorchOp ops[PORCH_N_OPS] = {
     KIB, status_members, NULL, "agent", "Says whether the agent is there." },
   { PORCH_OP_SITES_LIST, "sites.list", "GET", "/api/v1/sites", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     0, NULL, NULL, "{items: [site]}", "The websites of the business." },
+  { PORCH_OP_SETTING_SET, "setting.set", "PUT", "/api/v1/settings", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
+    KIB, setting_members, NULL, "{key, value}", "Sets a limit, the public address or the trusted proxy, from now on." },
   { PORCH_OP_BACKUP_CREATE, "backup.create", "POST", "/api/v1/backup", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
     8 * KIB, path_members, NULL, "{path, bytes}", "Writes a copy of everything to a new file." },
   { PORCH_OP_CHECK_CREATE, "check.create", "POST", "/api/v1/check", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,

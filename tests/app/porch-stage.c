@@ -50,7 +50,7 @@ set_up (PorchStage *self)
   in->name = g_strdup ("Ines Castro");
   in->email = g_strdup ("ines@staff.example");
   in->domain = g_strdup ("juniper.example");
-  porch_service_set_up (porch_stage_service (self), in, NULL, on_answer, &is_done);
+  porch_service_set_up (porch_stage_service (self), in, NULL, NULL, on_answer, &is_done);
   porch_stage_wait (is_done);
 }
 
@@ -191,7 +191,7 @@ porch_stage_add_agent (PorchStage *self, const char *name, const char *departmen
   in->name = g_strdup (name);
   in->email = g_strdup_printf ("%s@staff.example", name);
   in->department = g_strdup (department);
-  porch_service_add_agent (porch_stage_service (self), in, NULL, on_answer, &is_done);
+  porch_service_add_agent (porch_stage_service (self), in, NULL, NULL, on_answer, &is_done);
   porch_stage_wait (is_done);
   /* The list is read anew after that. */
   porch_stage_wait ((agent = find_agent (self, name)) != NULL);

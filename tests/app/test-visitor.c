@@ -173,6 +173,42 @@ test_visits (void)
   porch_stage_free (stage);
 }
 
+/* Where the visitor is now, also for a window that was not there when they went on. */
+static void
+test_page (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *token = porch_stage_sign_in (stage);
+  PorchLine *line =
+    porch_stage_visit (stage, "\"page\":{\"url\":\"https://shop.example/a\",\"title\":\"A\"}");
+  g_autofree char *id = begin_conversation (line);
+  g_autofree char *path = g_strdup_printf ("/api/v1/conversations/%s", id);
+  g_autofree char *first = porch_stage_call (stage, "GET", path, token, NULL, NULL);
+  g_autofree char *second = NULL;
+  g_autofree char *third = NULL;
+  g_autofree char *gone = NULL;
+
+  g_assert_nonnull (strstr (first, "\"page_url\":\"https://shop.example/a\""));
+  g_assert_nonnull (strstr (first, "\"is_online\":true"));
+  porch_line_say (line, "{\"type\":\"page\",\"url\":\"https://shop.example/b\",\"title\":\"B\"}");
+  porch_line_say (line, "{\"type\":\"ping\"}");
+  porch_line_next (line, "pong");
+  second = porch_stage_call (stage, "GET", path, token, NULL, NULL);
+  g_assert_nonnull (strstr (second, "\"page_url\":\"https://shop.example/b\""));
+  g_assert_nonnull (strstr (second, "\"page_title\":\"B\""));
+  /* A page that says nothing of itself. */
+  porch_line_say (line, "{\"type\":\"page\"}");
+  porch_line_say (line, "{\"type\":\"ping\"}");
+  porch_line_next (line, "pong");
+  third = porch_stage_call (stage, "GET", path, token, NULL, NULL);
+  g_assert_nonnull (strstr (third, "\"page_url\":null"));
+  porch_line_close (line);
+  porch_stage_settle (stage);
+  gone = porch_stage_call (stage, "GET", path, token, NULL, NULL);
+  g_assert_nonnull (strstr (gone, "\"is_online\":false"));
+  porch_stage_free (stage);
+}
+
 /* A client of the older kind whose conversation was closed begins a new one by writing on, and
  * nothing that it says meanwhile is lost or begins a third. */
 static void
@@ -216,6 +252,7 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/handles", test_handles);
   g_test_add_func ("/visitor/who", test_who);
   g_test_add_func ("/visitor/flood", test_flood);
+  g_test_add_func ("/visitor/page", test_page);
   g_test_add_func ("/visitor/visits", test_visits);
   g_test_add_func ("/visitor/older-client", test_older_client);
   return porch_stage_run ();

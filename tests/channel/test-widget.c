@@ -11,6 +11,103 @@
 
 #include <string.h>
 
+/* ---- walks ---- */
+
+typedef struct {
+  GPtrArray *stops;
+  GArray *n_visits; /* by stop - 1 */
+  guint n_before;   /* visits before this turn */
+  guint n_all;
+} Path;
+
+static void
+visit (gpointer stop, gpointer data)
+{
+  Path *path = data;
+
+  g_array_index (path->n_visits, guint, GPOINTER_TO_UINT (stop) - 1)++;
+  path->n_all++;
+}
+
+static void
+begin_path (Path *path, PorchWalk *walk, guint n)
+{
+  *path = (Path){ g_ptr_array_new (), g_array_new (FALSE, TRUE, sizeof (guint)), 0, 0 };
+  g_array_set_size (path->n_visits, 2 * n);
+  for (guint i = 1; i <= n; i++)
+    g_ptr_array_add (path->stops, GUINT_TO_POINTER (i));
+  *walk = (PorchWalk){ path->stops, visit, path, 0, NULL };
+}
+
+static void
+end_path (Path *path)
+{
+  g_ptr_array_unref (path->stops);
+  g_array_unref (path->n_visits);
+}
+
+/* Everybody is told, in portions, also while some leave and others come. */
+static void
+test_walk (void)
+{
+  PorchWalk walk;
+  Path path;
+  const guint n = 10000;
+  guint n_turns = 0;
+
+  begin_path (&path, &walk, n);
+  porch_walk_begin (&walk);
+  g_assert_cmpuint (path.n_all, ==, PORCH_WALK_PORTION);
+  for (guint gone = 1; walk.source != NULL; gone++) {
+    path.n_before = path.n_all;
+    g_main_context_iteration (NULL, TRUE);
+    g_assert_cmpuint (path.n_all - path.n_before, <=, PORCH_WALK_PORTION);
+    n_turns++;
+    /* From both ends, and one who comes. */
+    g_ptr_array_remove_index_fast (path.stops, gone * 7 % path.stops->len);
+    g_ptr_array_remove_index_fast (path.stops, path.stops->len - 1);
+    g_ptr_array_add (path.stops, GUINT_TO_POINTER (n + gone));
+  }
+  g_assert_cmpuint (n_turns, >=, n / PORCH_WALK_PORTION - 10);
+  for (guint i = 0; i < path.stops->len; i++) {
+    const guint stop = GPOINTER_TO_UINT (path.stops->pdata[i]);
+
+    if (stop <= n)
+      g_assert_cmpuint (g_array_index (path.n_visits, guint, stop - 1), >=, 1);
+  }
+  end_path (&path);
+}
+
+/* Begun anew on its way it begins with the last again; with few it is over at once. */
+static void
+test_walk_again (void)
+{
+  PorchWalk walk;
+  Path path;
+
+  begin_path (&path, &walk, 2 * PORCH_WALK_PORTION);
+  porch_walk_begin (&walk);
+  porch_walk_begin (&walk);
+  while (walk.source != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpuint (path.n_all, ==, 3 * PORCH_WALK_PORTION);
+  g_ptr_array_set_size (path.stops, 3);
+  porch_walk_begin (&walk);
+  g_assert_null (walk.source);
+  g_assert_cmpuint (path.n_all, ==, 3 * PORCH_WALK_PORTION + 3);
+  /* Stopped, and emptied while it goes on. */
+  g_ptr_array_set_size (path.stops, 0);
+  for (guint i = 0; i < 2 * PORCH_WALK_PORTION; i++)
+    g_ptr_array_add (path.stops, GUINT_TO_POINTER (1));
+  porch_walk_begin (&walk);
+  g_ptr_array_set_size (path.stops, 0);
+  while (walk.source != NULL)
+    g_main_context_iteration (NULL, TRUE);
+  porch_walk_begin (&walk);
+  porch_walk_stop (&walk);
+  end_path (&path);
+}
+
 static void
 test_buckets (void)
 {
@@ -180,6 +277,8 @@ int
 main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/widget/walk", test_walk);
+  g_test_add_func ("/widget/walk-again", test_walk_again);
   g_test_add_func ("/widget/buckets", test_buckets);
   g_test_add_func ("/widget/starts", test_starts);
   g_test_add_func ("/widget/browsers", test_browsers);

@@ -175,6 +175,13 @@ fake_server_change (FakeServer *self, PorchConversation *conversation, PorchEven
 }
 
 void
+fake_server_take_away (FakeServer *self, PorchConversation *conversation)
+{
+  conversation->last_seq = ++self->seq;
+  append_event (self, PORCH_EVENT_CONVERSATION_TRANSFERRED, conversation->id, "null");
+}
+
+void
 fake_server_tell (FakeServer *self,
                   PorchEventType type,
                   const char *conversation,
@@ -333,6 +340,7 @@ answer_session (Request *request)
                                     : "[]");
   porch_writer_raw (&writer, "departments", "[]");
   porch_writer_string (&writer, "listening", "http://127.0.0.1:8642");
+  porch_writer_string (&writer, "public_address", self->public_address);
   porch_writer_string (&writer, "warning", "");
   porch_writer_end (&writer);
 }

@@ -26,6 +26,7 @@ typedef struct {
   gboolean is_set_up;
   gboolean knows_nobody; /* session.get has no agent */
   gboolean is_mute;      /* takes the stream and says nothing */
+  const char *public_address;
   char *epoch;
   gint64 seq;
   GPtrArray *log; /* of frame text; its seq is the place + 1 */
@@ -78,6 +79,8 @@ PorchMessage *fake_server_add_message (FakeServer *self,
 PorchMessage *fake_server_say (FakeServer *self, PorchConversation *conversation, const char *text);
 /* @conversation changed: an event of @type with what it is now. */
 void fake_server_change (FakeServer *self, PorchConversation *conversation, PorchEventType type);
+/* It went to somebody else: an event that says only that. */
+void fake_server_take_away (FakeServer *self, PorchConversation *conversation);
 void fake_server_update_message (FakeServer *self, PorchMessage *message);
 /* An event about @entity, durable or not. @conversation may be NULL. */
 void fake_server_tell (FakeServer *self,

@@ -75,6 +75,32 @@ test_live (Fixture *self, gconstpointer data)
   g_assert_null (self->server->last_query[PORCH_OP_EVENTS]);
 }
 
+/* The owner sets the public address while the window is open, and takes it back. */
+static void
+test_public_address (Fixture *self, gconstpointer data)
+{
+  g_autofree char *snippet = NULL;
+  g_autofree char *try_url = NULL;
+
+  fixture_connect (self);
+  g_assert_null (porch_client_get_public_address (self->client));
+  self->server->public_address = "https://chat.bluebird.example";
+  porch_client_look_again (self->client);
+  WAIT_FOR (porch_client_get_public_address (self->client) != NULL);
+  snippet = porch_client_dup_snippet (self->client);
+  try_url = porch_client_dup_try_url (self->client);
+  g_assert_cmpstr (
+    snippet, ==,
+    "<script async src=\"https://chat.bluebird.example/widget.js\" data-site=\"KEY\">"
+    "</script>");
+  /* The practice page is for this computer. */
+  g_assert_cmpstr (try_url, ==, "http://127.0.0.1:8642/try");
+  g_assert_cmpint (get_link (self), ==, PORCH_LINK_LIVE);
+  self->server->public_address = NULL;
+  porch_client_look_again (self->client);
+  WAIT_FOR (porch_client_get_public_address (self->client) == NULL);
+}
+
 static void
 test_token (Fixture *self, gconstpointer data)
 {
@@ -516,6 +542,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/client/live", test_live);
+  fixture_add ("/client/public-address", test_public_address);
   fixture_add ("/client/token", test_token);
   fixture_add ("/client/first-run", test_first_run);
   fixture_add ("/client/first-run-refused", test_first_run_refused);

@@ -326,6 +326,30 @@ test_overtaken (Fixture *self, gconstpointer data)
   assert_list (open, "b a");
 }
 
+/* What was given away does not come back with an answer that knows nothing of it. */
+static void
+test_left (Fixture *self, gconstpointer data)
+{
+  PorchConversation *given = add (self, "given", PORCH_STATE_ACTIVE, 10);
+  PorchInbox *open = NULL;
+
+  add (self, "kept", PORCH_STATE_ACTIVE, 20);
+  porch_member_set (&given->assignee, "agent-ana");
+  open = open_inbox (self, "open");
+  assert_list (open, "given kept");
+  assert_list (open_inbox (self, "mine"), "given");
+  fake_server_take_away (self->server, given);
+  WAIT_FOR (has_list (open, "kept"));
+  WAIT_FOR (has_list (open_inbox (self, "mine"), ""));
+  porch_inbox_reload (open);
+  fixture_round_trip (self);
+  fixture_round_trip (self);
+  assert_list (open, "kept");
+
+  fake_server_change (self->server, given, PORCH_EVENT_CONVERSATION_TRANSFERRED);
+  WAIT_FOR (has_list (open, "given kept"));
+}
+
 static void
 test_reset (Fixture *self, gconstpointer data)
 {
@@ -365,6 +389,7 @@ main (int argc, char **argv)
   fixture_add ("/inbox/failed", test_failed);
   fixture_add ("/inbox/offline", test_offline);
   fixture_add ("/inbox/overtaken", test_overtaken);
+  fixture_add ("/inbox/left", test_left);
   fixture_add ("/inbox/reset", test_reset);
   return g_test_run ();
 }

@@ -261,6 +261,46 @@ test_act (Fixture *self, gconstpointer data)
 }
 
 static void
+on_scope_changed (PorchMirror *mirror, PorchConversation *conversation, char **left)
+{
+  add_word (left, porch_mirror_has_left (mirror, conversation) ? conversation->id : "back");
+}
+
+/* The last that we hear of one that went out of our sight is that it did. */
+static void
+test_left (Fixture *self, gconstpointer data)
+{
+  PorchConversation *theirs = fake_server_add_conversation (self->server, "c1", PORCH_STATE_ACTIVE);
+  g_autoptr (PorchConversation) ours = NULL;
+  g_autofree char *left = NULL;
+  Acted acted = { 0 };
+  Heard heard = { 0 };
+
+  fixture_mirror (self);
+  listen (self, &heard);
+  g_signal_connect (self->mirror, "scope-changed", G_CALLBACK (on_scope_changed), &left);
+  porch_mirror_load_conversation_async (self->mirror, "c1", NULL, on_conversation, &ours);
+  WAIT_FOR (ours != NULL);
+  fake_server_take_away (self->server, theirs);
+  WAIT_FOR (g_strcmp0 (left, "c1") == 0);
+  g_assert_cmpstr (heard.taken, ==, "c1");
+
+  /* The answer to the call that gave it away comes after the event. */
+  porch_mirror_act_async (self->mirror, ours, PORCH_OP_CONVERSATION_ASSIGN, "agent-ben", NULL,
+                          on_acted, &acted);
+  self->server->holds[PORCH_OP_CONVERSATION_ASSIGN] = TRUE;
+  WAIT_FOR (self->server->held->len == 1);
+  WAIT_FOR (!porch_mirror_has_left (self->mirror, ours));
+  fake_server_take_away (self->server, theirs);
+  WAIT_FOR (porch_mirror_has_left (self->mirror, ours));
+  fake_server_release (self->server);
+  WAIT_FOR (acted.is_back);
+  g_assert_true (porch_mirror_has_left (self->mirror, ours));
+  g_assert_cmpstr (left, ==, "c1 back c1");
+  clear (&heard);
+}
+
+static void
 on_missing (GObject *source, GAsyncResult *result, gpointer data)
 {
   Acted *acted = data;
@@ -418,6 +458,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/mirror/arrived", test_arrived);
   fixture_add ("/mirror/taken", test_taken);
+  fixture_add ("/mirror/left", test_left);
   fixture_add ("/mirror/visitor", test_visitor);
   fixture_add ("/mirror/counts", test_counts);
   fixture_add ("/mirror/agents", test_agents);

@@ -202,6 +202,51 @@ test_offline (Fixture *self, gconstpointer data)
 
 /* Stored, but the line breaks before the answer. */
 static void
+assert_unsent (Fixture *self, const char *text, PorchSending expected)
+{
+  PorchSending sending = PORCH_SENDING_NO;
+
+  g_assert_cmpstr (porch_mirror_get_unsent (self->mirror, "c1", &sending), ==, text);
+  g_assert_cmpint (sending, ==, expected);
+}
+
+static void
+on_unsent_changed (PorchMirror *mirror, const char *conversation, guint *n)
+{
+  g_assert_cmpstr (conversation, ==, "c1");
+  ++*n;
+}
+
+/* What a list says of a conversation: the newest of what waits, but first what cannot be sent. */
+static void
+test_unsent (Fixture *self, gconstpointer data)
+{
+  PorchThread *thread = open_thread (self);
+  guint n = 0;
+
+  g_signal_connect (self->mirror, "unsent-changed", G_CALLBACK (on_unsent_changed), &n);
+  assert_unsent (self, NULL, PORCH_SENDING_NO);
+  fake_server_stop (self->server);
+  WAIT_FOR (porch_client_get_link (self->client) == PORCH_LINK_OFFLINE);
+  porch_thread_send (thread, "one", FALSE);
+  porch_thread_send (thread, "two", FALSE);
+  assert_unsent (self, "two", PORCH_SENDING_WAITING);
+  g_assert_cmpuint (n, ==, 2);
+
+  self->server->fail_code[PORCH_OP_MESSAGE_CREATE] = PORCH_ERROR_TOO_LONG;
+  self->server->n_fail[PORCH_OP_MESSAGE_CREATE] = 1;
+  fake_server_start (self->server);
+  WAIT_FOR (has_stored (self, "two"));
+  WAIT_FOR (get_sending (thread, 0) == PORCH_SENDING_NO ||
+            get_sending (thread, 1) == PORCH_SENDING_NO);
+  assert_unsent (self, "one", PORCH_SENDING_FAILED);
+  n = 0;
+  porch_thread_discard (thread, get (thread, 1));
+  assert_unsent (self, NULL, PORCH_SENDING_NO);
+  g_assert_cmpuint (n, ==, 1);
+}
+
+static void
 test_cut (Fixture *self, gconstpointer data)
 {
   PorchThread *thread = open_thread (self);
@@ -544,6 +589,7 @@ main (int argc, char **argv)
   fixture_add ("/outbox/order", test_order);
   fixture_add ("/outbox/stream-first", test_stream_first);
   fixture_add ("/outbox/offline", test_offline);
+  fixture_add ("/outbox/unsent", test_unsent);
   fixture_add ("/outbox/cut", test_cut);
   fixture_add ("/outbox/junk-answer", test_junk_answer);
   fixture_add ("/outbox/retryable", test_retryable);

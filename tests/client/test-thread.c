@@ -332,6 +332,28 @@ test_we_type (Fixture *self, gconstpointer data)
 }
 
 static void
+test_left (Fixture *self, gconstpointer data)
+{
+  PorchConversation *conversation = add (self, "c1", 2);
+  PorchThread *thread = open_thread (self, "c1");
+
+  g_assert_false (porch_thread_has_left (thread));
+  fake_server_take_away (self->server, conversation);
+  WAIT_FOR (porch_thread_has_left (thread));
+  /* What was seen stays, but reading it is nobody's news. */
+  assert_list (thread, "0 1");
+  porch_thread_mark_read (thread);
+  fixture_round_trip (self);
+  g_assert_cmpuint (self->server->n_calls[PORCH_OP_READ_CREATE], ==, 0);
+
+  /* Given back: what others were told meanwhile is there too. */
+  fake_server_add_message (self->server, conversation, PORCH_ACTOR_VISITOR, "meanwhile");
+  fake_server_change (self->server, conversation, PORCH_EVENT_CONVERSATION_TRANSFERRED);
+  WAIT_FOR (!porch_thread_has_left (thread));
+  WAIT_FOR (has_list (thread, "0 1 meanwhile"));
+}
+
+static void
 test_read (Fixture *self, gconstpointer data)
 {
   const guint *n_calls = &self->server->n_calls[PORCH_OP_READ_CREATE];
@@ -447,6 +469,7 @@ main (int argc, char **argv)
   fixture_add ("/thread/typing", test_typing);
   fixture_add ("/thread/typing-ends", test_typing_ends);
   fixture_add ("/thread/we-type", test_we_type);
+  fixture_add ("/thread/left", test_left);
   fixture_add ("/thread/read", test_read);
   fixture_add ("/thread/receipts", test_receipts);
   fixture_add ("/thread/presence", test_presence);

@@ -238,6 +238,37 @@ async def guessing(house):
     expect(reply.json()['retry_after_ms'] > 0 and reply.header('retry-after'), 'it does not say when')
 
 
+# ---- once and only once
+
+@suite.case('once: a POST or a status under one Idempotency-Key is done once, whatever happened to its answer', 60)
+async def once(house):
+    token, _ = await house.sign_in()
+    body = {'name': 'Kim', 'email': 'kim@staff.example', 'password': 'canary-first-password'}
+
+    async def ask(verb, path, body, key):
+        return await house.request(verb, '/api/v1/' + path, body, token=token, headers={'Idempotency-Key': key}, timeout=30)
+
+    first = await ask('POST', 'agents', body, 'k1')
+    equal(first.status, 200, 'the first')
+    # A password is not compared, since nothing of it is kept.
+    reply = await ask('POST', 'agents', {**dict(reversed(body.items())), 'password': 'canary-second-password'}, 'k1')
+    equal((reply.status, reply.body), (200, first.body), 'again')
+    equal((await ask('POST', 'agents', {**body, 'name': 'Tim'}, 'k1')).code, 'id_conflict', 'another request')
+    equal((await ask('PUT', 'status', {'status': 'away'}, 'k3')).json()['wanted_status'], 'away', 'a status')
+    equal((await ask('PUT', 'status', {'status': 'online'}, 'k4')).json()['wanted_status'], 'online', 'another one')
+    equal((await ask('PUT', 'status', {'status': 'away'}, 'k3')).json()['wanted_status'], 'away', 'the first again')
+    _, ines = await house.sign_in()
+    equal(ines['wanted_status'], 'online', 'it changed nothing')
+    for key in ('', 'x' * 201):
+        equal((await ask('PUT', 'status', {'status': 'away'}, key)).status, 400, f'a key of {len(key)}')
+    with sqlite3.connect(f'file:{os.path.join(house.data, house.database_name())}?mode=ro', uri=True) as db:
+        kept = dict(db.execute('SELECT key, request_hash FROM idempotency'))
+        dump = '\n'.join(db.iterdump())
+    db.close()
+    expect({'k1', 'k3', 'k4'} <= set(kept), kept)
+    expect('canary-' not in dump, 'a password stands in the database')
+
+
 # ---- foreign things
 
 @suite.case('foreign: another visitor\'s conversation is 404 by every way')
@@ -304,6 +335,7 @@ async def local_only(house):
 @suite.case('foreign: /try answers on loopback, and not for a forwarded visitor')
 async def practice_page(house):
     equal((await house.request('GET', '/try')).status, 200, 'on loopback')
+    equal((await house.request('GET', '/try', headers={'X-Forwarded-For': '203.0.113.7'})).status, 404, 'forwarded')
 
 
 # ---- I4: the log

@@ -160,6 +160,25 @@ async def backup(house):
         await other.__aexit__(None, None, None)
 
 
+@suite.case('backup: what is printed is JSON whatever the file is called, with a server and without', 60)
+async def backup_names(house):
+    names = ('plain.db', 'a "quoted" one.db', 'back\\slash.db', 'two\nlines.db', 'tab\tand \x01.db', 'Käse ☕.db')
+    for who in ('server', 'nobody'):
+        for name in names:
+            path = os.path.join(house.folder, who + ' ' + name)
+            answer = await asyncio.to_thread(houses.run_program, 'backup', '--data', house.data, path, env=house.env)
+            equal(answer, {'path': path, 'bytes': os.stat(path).st_size}, f'{who}: {name!r}')
+        if who == 'server':
+            await house.stop()
+    raw = os.fsencode(os.path.join(house.folder, 'raw-')) + b'\xff.db'
+    answer = await asyncio.to_thread(houses.run_program, 'backup', '--data', house.data, raw, env=house.env)
+    expect(os.path.exists(raw) and answer['path'].endswith('raw-\ufffd.db'), answer)
+    await house.start()
+    done = await asyncio.to_thread(subprocess.run, [PROGRAM, 'backup', '--data', house.data, raw + b'2'], env=house.env, capture_output=True, text=True,
+                                   timeout=20, stdin=subprocess.DEVNULL)
+    expect(done.returncode == 1 and 'UTF-8' in done.stderr and not os.path.exists(raw + b'2'), done.stderr)
+
+
 @suite.case('backup: a file that is none is refused before anything is touched')
 async def bad_backup(house):
     path = os.path.join(house.folder, 'none.db')

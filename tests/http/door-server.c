@@ -86,11 +86,12 @@ or_none (const char *text)
 static void
 on_item (PorchCall *call, gpointer data)
 {
-  reply_text (
-    call, 200, "[\"%s\",\"%s\",\"%s\",\"%s\",\"%s\",%d,%d,\"%s\"]", porch_call_get_verb (call),
-    or_none (porch_call_get_param (call, "item")), or_none (porch_call_get_param (call, "part")),
-    or_none (porch_call_get_query (call, "q")), or_none (porch_call_get_bearer (call)),
-    porch_call_is_local (call), porch_call_is_loopback (call), porch_call_get_peer (call));
+  reply_text (call, 200, "[\"%s\",\"%s\",\"%s\",\"%s\",\"%s\",%d,%d,%d,\"%s\"]",
+              porch_call_get_verb (call), or_none (porch_call_get_param (call, "item")),
+              or_none (porch_call_get_param (call, "part")),
+              or_none (porch_call_get_query (call, "q")), or_none (porch_call_get_bearer (call)),
+              porch_call_is_local (call), porch_call_is_loopback (call),
+              porch_call_is_at_home (call), porch_call_get_peer (call));
 }
 
 static void
@@ -298,11 +299,13 @@ static const PorchRoute routes[] = {
 static gboolean
 listen_everywhere (Fixture *fixture, const char *unix_path, guint16 *port, GError **error)
 {
+  const char *const proxies[] = { "127.0.0.1", NULL };
   const char *const hosts[] = { "chat.example.com", "other.example:8443", NULL };
 
   porch_server_add_routes (fixture->server, routes, G_N_ELEMENTS (routes), fixture);
   porch_server_set_filter (fixture->server, filter, fixture);
   porch_server_set_hosts (fixture->server, hosts);
+  porch_server_set_proxies (fixture->server, proxies);
   *port = porch_server_listen (fixture->server, "127.0.0.1", 0, error);
   return *port != 0 && porch_server_listen_unix (fixture->server, unix_path, error);
 }

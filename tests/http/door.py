@@ -78,8 +78,8 @@ class Door:
         data, how = self.raw(data, unix)
         return int(data[9:12]) if data[:9] == b'HTTP/1.1 ' else how
 
-    def ask(self, line, headers=b'', body=b'', unix=False):
-        data, _ = self.raw(line + b' HTTP/1.1\r\n' + self.host + headers + b'\r\n' + body, unix)
+    def ask(self, line, headers=b'', body=b'', unix=False, host=None):
+        data, _ = self.raw(line + b' HTTP/1.1\r\n' + (host or self.host) + headers + b'\r\n' + body, unix)
         return Answer(data)
 
     def stats(self):

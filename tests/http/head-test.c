@@ -232,6 +232,32 @@ test_head_max (void)
   }
 }
 
+/* A proxy that adds a line of its own adds it behind what it got. */
+static void
+test_chain (void)
+{
+  static const struct {
+    const char *headers, *chain;
+  } texts[] = {
+    { "", "" },
+    { "X-Forwarded-For:\r\n", "" },
+    { "X-Forwarded-For: 203.0.113.7\r\n", "203.0.113.7" },
+    { "x-forwarded-for: 203.0.113.7, 10.0.0.1 \r\n", "203.0.113.7, 10.0.0.1" },
+    { "X-Forwarded-For: 198.51.100.9\r\nX-Forwarded-For: 203.0.113.7\r\n", "203.0.113.7" },
+    { "X-Forwarded-Fo: 203.0.113.7\r\nForwarded: for=203.0.113.8\r\n", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (texts); i++) {
+    g_autofree char *text = g_strconcat (LINE HOST, texts[i].headers, "\r\n", NULL);
+    g_autofree char *chain = NULL;
+    PorchHead head;
+
+    g_assert_cmpuint (read_head (text, strlen (text), &head), ==, 0);
+    chain = g_strndup (head.chain.at, head.chain.length);
+    g_assert_cmpstr (chain != NULL ? chain : "", ==, texts[i].chain);
+  }
+}
+
 static void
 test_decode (void)
 {
@@ -278,6 +304,7 @@ main (int argc, char **argv)
   g_test_add_func ("/head/parts", test_parts);
   g_test_add_func ("/head/headers-max", test_headers_max);
   g_test_add_func ("/head/head-max", test_head_max);
+  g_test_add_func ("/head/chain", test_chain);
   g_test_add_func ("/head/decode", test_decode);
   return g_test_run ();
 }

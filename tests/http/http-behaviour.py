@@ -32,7 +32,15 @@ def answers(door):
     same('an empty answer', (lambda a: (a.status, a.body))(door.ask(b'POST /empty')), (204, b''))
     same('parameters, query, bearer',
          json.loads(door.ask(b'GET /items/a%20b/parts/%E2%82%AC?x=1&q=c+d%26', b'Authorization: Bearer tok-en\r\n').body),
-         ['GET', 'a b', '€', 'c d&', 'tok-en', 0, 1, '127.0.0.1'])
+         ['GET', 'a b', '€', 'c d&', 'tok-en', 0, 1, 1, '127.0.0.1'])
+    home, public, forwarded = b'127.0.0.1:%d' % door.port, b'chat.example.com', b'X-Forwarded-For: '
+    for name, host, more, want in (
+            ('at home', home, b'', [0, 1, 1, '127.0.0.1']),
+            ('by the public name', public, b'', [0, 1, 0, '127.0.0.1']),
+            ('through the proxy', public, forwarded + b'203.0.113.7\r\n', [0, 0, 0, '203.0.113.7']),
+            ('through one that keeps our name', home, forwarded + b'203.0.113.7\r\n', [0, 0, 0, '203.0.113.7']),
+            ('through one that hides who it is', home, forwarded + b'unknown\r\n', [0, 1, 0, '127.0.0.1'])):
+        same(name, json.loads(door.ask(b'GET /items/1', more, host=b'Host: %s\r\n' % host).body)[5:], want)
     same('a query twice is none', json.loads(door.ask(b'GET /items/1?q=1&q=2').body)[3], '-')
     same('no bearer', json.loads(door.ask(b'GET /items/1', b'Authorization: Basic abc\r\n').body)[4], '-')
     answer = door.ask(b'GET /failing')
@@ -129,7 +137,9 @@ def refusals(door):
 def unix_socket(door):
     same('the Unix socket asks for no host', door.status(b'GET /healthz HTTP/1.1\r\nHost: anything\r\n\r\n', unix=True), 200)
     same('its mode', os.stat(door.unix_path).st_mode & 0o777, 0o600)
-    same('a local call', json.loads(door.ask(b'GET /items/1', unix=True).body)[5:], [1, 1, 'unix'])
+    same('a local call', json.loads(door.ask(b'GET /items/1', unix=True).body)[5:], [1, 1, 0, 'unix'])
+    same('a local call by a loopback name', json.loads(door.ask(b'GET /items/1', unix=True, host=b'Host: localhost\r\n').body)[5:], [1, 1, 1, 'unix'])
+    same('who forwards to the Unix socket', door.ask(b'GET /items/1', b'X-Forwarded-For: 203.0.113.7\r\n', unix=True).status, 421)
     if os.geteuid() != 0:
         return
     pid = os.fork()

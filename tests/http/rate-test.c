@@ -40,6 +40,21 @@ test_limit (void)
   g_assert_cmpuint (take_many (rate, "a", 700, &retry_after_ms), ==, 600);
 }
 
+/* Set anew while somebody is at it. */
+static void
+test_set (void)
+{
+  g_autoptr (PorchRate) rate = porch_rate_new (600, 600, 100);
+  guint retry_after_ms = 0;
+
+  g_assert_cmpuint (take_many (rate, "a", 10, &retry_after_ms), ==, 10);
+  porch_rate_set (rate, 60, 5);
+  g_assert_cmpuint (take_many (rate, "a", 10, &retry_after_ms), ==, 4);
+  g_assert_cmpuint (take_many (rate, "b", 10, &retry_after_ms), ==, 5);
+  porch_rate_set (rate, 600, 600);
+  g_assert_cmpuint (take_many (rate, "b", 600, &retry_after_ms), ==, 550);
+}
+
 static void
 test_burst (void)
 {
@@ -98,6 +113,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   porch_clock_fake (START_US);
   g_test_add_func ("/rate/limit", test_limit);
+  g_test_add_func ("/rate/set", test_set);
   g_test_add_func ("/rate/burst", test_burst);
   g_test_add_func ("/rate/keys", test_keys);
   g_test_add_func ("/rate/crowd", test_crowd);

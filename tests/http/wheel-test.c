@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "porch-clock.h"
 #include "porch-wheel.h"
 
 typedef struct {
@@ -143,6 +144,75 @@ test_source (void)
   g_main_context_pop_thread_default (context);
 }
 
+static gboolean
+on_over (gpointer is_over)
+{
+  *(gboolean *) is_over = TRUE;
+  return G_SOURCE_REMOVE;
+}
+
+/* It sleeps through ticks in which nothing is due; timers that are set meanwhile have their time
+ * all the same. */
+static void
+test_sleep (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  g_autoptr (GSource) pause = g_timeout_source_new (45);
+  PorchWheel *wheel = NULL;
+  Item far = { 0 }, near = { 0 }, nearer = { 0 }, again = { 0 };
+  guint n_turns = 0;
+  gboolean is_over = FALSE;
+
+  g_main_context_push_thread_default (context);
+  wheel = porch_wheel_new (10);
+  far = (Item){ .timer.fire = on_fire, .wheel = wheel };
+  near = nearer = far;
+  again = (Item){ .timer.fire = on_fire, .wheel = wheel, .again = 40 };
+  porch_timer_set (&far.timer, wheel, 30);
+  porch_timer_set (&again.timer, wheel, 3);
+  g_source_set_callback (pause, on_over, &is_over, NULL);
+  g_source_attach (pause, context);
+  while (!is_over)
+    n_turns += g_main_context_iteration (context, TRUE);
+  /* The timer that was due, and the pause; both at once on a busy machine. */
+  g_assert_cmpuint (n_turns, <=, 2);
+  porch_timer_set (&near.timer, wheel, 10);
+  porch_timer_set (&nearer.timer, wheel, 5);
+  while (far.n_fired == 0)
+    g_main_context_iteration (context, TRUE);
+  g_assert_cmpuint (far.fired_at, ==, 30);
+  g_assert_cmpuint (again.fired_at, ==, 3);
+  g_assert_cmpuint (near.n_fired, ==, 1);
+  g_assert_cmpuint (near.fired_at, >, nearer.fired_at);
+  porch_wheel_free (wheel);
+  g_main_context_pop_thread_default (context);
+}
+
+/* A program that stood still gives everybody their time again: no deadline has passed meanwhile. */
+static void
+test_standstill (void)
+{
+  g_autoptr (GMainContext) context = g_main_context_new ();
+  PorchWheel *wheel = NULL;
+  Item item = { 0 };
+
+  porch_clock_fake (G_TIME_SPAN_DAY);
+  g_main_context_push_thread_default (context);
+  wheel = porch_wheel_new (10);
+  item = (Item){ .timer.fire = on_fire, .wheel = wheel };
+  porch_timer_set (&item.timer, wheel, 10);
+  porch_clock_advance (25 * G_TIME_SPAN_MILLISECOND);
+  g_assert_cmpuint (porch_wheel_get_now (wheel), ==, 2);
+  porch_clock_advance (G_TIME_SPAN_MINUTE);
+  g_assert_cmpuint (porch_wheel_get_now (wheel), ==, 0);
+  g_main_context_iteration (context, TRUE);
+  g_assert_cmpuint (item.n_fired, ==, 0);
+  g_assert_cmpuint (porch_wheel_get_now (wheel), ==, 1);
+  porch_wheel_free (wheel);
+  g_main_context_pop_thread_default (context);
+  porch_clock_unfake ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -152,5 +222,7 @@ main (int argc, char **argv)
   g_test_add_func ("/wheel/clear-while-firing", test_clear_while_firing);
   g_test_add_func ("/wheel/crowd", test_crowd);
   g_test_add_func ("/wheel/source", test_source);
+  g_test_add_func ("/wheel/sleep", test_sleep);
+  g_test_add_func ("/wheel/standstill", test_standstill);
   return g_test_run ();
 }

@@ -147,9 +147,10 @@ CREATE TABLE session (
   created_at INTEGER NOT NULL,
   used_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  dies_at INTEGER NOT NULL DEFAULT 0
+  dies_at INTEGER NOT NULL DEFAULT 0,
+  replaces TEXT
 ) STRICT, WITHOUT ROWID;
-INSERT INTO session VALUES('hash-1',0,'visitor-1','site-1',1767225600000000,1767225660000000,1769817600000000,0);
+INSERT INTO session VALUES('hash-1',0,'visitor-1','site-1',1767225600000000,1767225660000000,1769817600000000,0,NULL);
 CREATE TABLE event (
   seq INTEGER PRIMARY KEY,
   type INTEGER NOT NULL,
@@ -223,6 +224,7 @@ CREATE INDEX identity_contact ON identity (contact);
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX visitor_contact ON visitor (contact);
 CREATE INDEX session_subject ON session (kind, subject);
+CREATE INDEX session_end ON session (expires_at);
 CREATE INDEX outbox_due ON outbox (state, next_at);
 CREATE INDEX idempotency_at ON idempotency (at);
 COMMIT;

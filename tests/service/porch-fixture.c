@@ -47,19 +47,27 @@ open_service (PorchFixture *self)
 }
 
 PorchFixture *
-porch_fixture_new (void)
+porch_fixture_new_empty (void)
 {
   PorchFixture *self = g_new0 (PorchFixture, 1);
-  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
-  gboolean is_done = FALSE;
 
   self->folder = g_dir_make_tmp ("porch-service-XXXXXX", NULL);
   self->events = g_ptr_array_new_with_free_func ((GDestroyNotify) porch_event_unref);
   open_service (self);
+  return self;
+}
+
+PorchFixture *
+porch_fixture_new (void)
+{
+  PorchFixture *self = porch_fixture_new_empty ();
+  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+  gboolean is_done = FALSE;
+
   in->business = g_strdup ("Juniper Row");
   in->name = g_strdup ("Ines Castro");
   in->domain = g_strdup ("https://www.juniper.example/shop");
-  porch_service_set_up (self->service, in, NULL, on_answer, &is_done);
+  porch_service_set_up (self->service, in, NULL, NULL, on_answer, &is_done);
   wait_for (&is_done);
   /* That the agent was made is the first event, whatever else is told. */
   while (self->events->len < 1)

@@ -16,6 +16,8 @@ typedef struct {
 } PorchFixture;
 
 PorchFixture *porch_fixture_new (void);
+/* The same before anything is set up. */
+PorchFixture *porch_fixture_new_empty (void);
 void porch_fixture_free (PorchFixture *self);
 /* Closes and opens the file again. */
 void porch_fixture_restart (PorchFixture *self);

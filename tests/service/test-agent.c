@@ -109,9 +109,32 @@ test_answer (void)
   g_assert_cmpint (answered->unread, ==, 0);
   g_assert_cmpint (answered->visitor_unread, ==, 1);
   g_assert_cmpint (answered->n_messages, ==, 2);
+  /* Nor is a note taken for an answer, or the other way round, that has its words and its number.
+   */
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "careful", TRUE), ==, -1);
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "careful", FALSE), ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", TRUE), ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (answer (&scene, scene.ines, 2, "hello", FALSE), ==, -1);
   /* What a colleague has is not answered past them, but noted. */
   g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", FALSE), ==, PORCH_ERROR_CONFLICT);
   g_assert_cmpint (answer (&scene, scene.mona, 3, "me too", TRUE), ==, -1);
+  end (&scene);
+}
+
+/* The visitor's words under their own number, said by an agent. */
+static void
+test_foreign_id (void)
+{
+  Scene scene = begin ();
+  PorchAnswerInput *in = porch_command_new_input (&porch_agent_answer);
+
+  in->agent = g_strdup (scene.ines);
+  in->conversation = g_strdup (scene.id);
+  in->device = g_strdup ("AAAAAAAAAAAAAAAAAAAAAA"); /* the fixture's visitors' */
+  in->n = 1;
+  in->text = g_strdup ("one");
+  g_assert_cmpint (porch_fixture_run (scene.fixture, &porch_agent_answer, in, NULL, NULL), ==,
+                   PORCH_ERROR_ID_CONFLICT);
   end (&scene);
 }
 
@@ -148,6 +171,73 @@ test_scope (void)
   end (&scene);
 }
 
+static int
+list (Scene *scene, const char *filter, const char *after)
+{
+  PorchListInput *in = porch_command_new_input (&porch_agent_list);
+
+  in->agent = g_strdup (scene->ines);
+  in->filter = g_strdup (filter);
+  in->after = g_strdup (after);
+  in->limit = 10;
+  return porch_fixture_run (scene->fixture, &porch_agent_list, in, NULL, NULL);
+}
+
+/* "open" is the third of the lists. */
+static void
+test_cursors (void)
+{
+  static const char *const good[] = { "2.1.1", "2.9223372036854775807.9223372036854775807" };
+  static const char *const bad[] = {
+    "",
+    "2",
+    "2.1",
+    "2.1.",
+    "2..1",
+    ".1.1",
+    "2.1.1.",
+    "2.1.1.1",
+    "2.1.1 ",
+    " 2.1.1",
+    "2. 1.1",
+    "2.1.1x",
+    "2.1.1\n",
+    "+2.1.1",
+    "2.+1.1",
+    "2.-1.1",
+    "2.1.-1",
+    "02.1.1",
+    "2.01.1",
+    "2.1.01",
+    "2.0.1",
+    "2.1.0",
+    "0.1.1",
+    "1.1.1",
+    "3.1.1",
+    "99.1.1",
+    "4294967298.1.1",
+    "18446744073709551618.1.1",
+    "2.9223372036854775808.1",
+    "2.18446744073709551617.1",
+    "2.1.9223372036854775808",
+    "2.1e3.1",
+    "2.0x1.1",
+    "2,1,1",
+    "open.1.1",
+    "2.\xd9\xa1.1",
+    "%n%n%n",
+  };
+  Scene scene = begin ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (good); i++)
+    g_assert_cmpint (list (&scene, "open", good[i]), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (bad); i++) {
+    g_test_message ("\"%s\"", bad[i]);
+    g_assert_cmpint (list (&scene, "open", bad[i]), ==, PORCH_ERROR_BAD_MESSAGE);
+  }
+  end (&scene);
+}
+
 /* ---- time ---- */
 
 static guint
@@ -158,7 +248,6 @@ pass (PorchFixture *fixture)
 
   porch_times_init (&in->times);
   in->limit = 10;
-  in->is_pruning = TRUE;
   g_assert_cmpint (porch_fixture_run (fixture, &porch_business_pass_time, in, NULL, NULL), ==, -1);
   return fixture->events->len - from;
 }
@@ -220,12 +309,13 @@ static Answer
 ask (Scene *scene, const char *key, const char *request)
 {
   PorchActInput *in = porch_command_new_input (&porch_agent_resolve);
+  const PorchOnce once = { scene->ines, key, request };
   Answer answered = { 0 };
 
   in->agent = g_strdup (scene->ines);
   in->conversation = g_strdup (scene->id);
-  porch_service_answer (scene->fixture->service, &porch_agent_resolve, in, scene->ines, key,
-                        request, on_answer, &answered);
+  porch_service_answer (scene->fixture->service, &porch_agent_resolve, in, &once, on_answer,
+                        &answered);
   while (!answered.is_done)
     g_main_context_iteration (NULL, TRUE);
   return answered;
@@ -391,13 +481,13 @@ test_status (void)
 
   porch_service_agent_connected (fixture->service, porch_fixture_admin (fixture));
   porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_AWAY,
-                            on_status, &away);
+                            NULL, on_status, &away);
   while (away == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (strstr (away, "\"status\":\"away\""));
   porch_service_agent_disconnected (fixture->service, porch_fixture_admin (fixture));
   porch_service_set_status (fixture->service, porch_fixture_admin (fixture), PORCH_STATUS_ONLINE,
-                            on_status, &offline);
+                            NULL, on_status, &offline);
   while (offline == NULL)
     g_main_context_iteration (NULL, TRUE);
   g_assert_nonnull (strstr (offline, "\"status\":\"offline\""));
@@ -428,6 +518,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agent/take", test_take);
   g_test_add_func ("/agent/answer", test_answer);
+  g_test_add_func ("/agent/foreign-id", test_foreign_id);
+  g_test_add_func ("/agent/cursors", test_cursors);
   g_test_add_func ("/agent/scope", test_scope);
   g_test_add_func ("/agent/time", test_time);
   g_test_add_func ("/agent/idempotency-key", test_idempotency_key);

@@ -157,6 +157,15 @@ add_many (PorchTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
+static int
+prune (PorchTx *tx, gint64 before_us, guint limit, GError **error)
+{
+  const gint64 until = porch_tx_find_prunable (tx, error);
+
+  g_assert_cmpint (until, >=, 0);
+  return porch_tx_prune_events (tx, until, before_us, limit, error);
+}
+
 static gboolean
 check_pruning (PorchTx *tx, gpointer data, GError **error)
 {
@@ -164,17 +173,18 @@ check_pruning (PorchTx *tx, gpointer data, GError **error)
 
   g_assert_cmpint (porch_tx_get_log_start (tx, error), ==, 0);
   /* None is old enough; then 30 at once; then a subscriber holds the rest. */
-  g_assert_cmpint (porch_tx_prune_events (tx, 10, 1000, error), ==, 0);
-  g_assert_cmpint (porch_tx_prune_events (tx, 500, 30, error), ==, 30);
+  g_assert_cmpint (prune (tx, 10, 1000, error), ==, 0);
+  g_assert_cmpint (prune (tx, 500, 30, error), ==, 30);
   g_assert_cmpint (porch_tx_get_log_start (tx, error), ==, 30);
   cursor = porch_statement_take (tx->connection, "INSERT INTO cursor VALUES ('slow', 50)", error);
   g_assert_true (porch_statement_run (cursor, error));
-  g_assert_cmpint (porch_tx_prune_events (tx, 500, 1000, error), ==, 20);
-  g_assert_cmpint (porch_tx_prune_events (tx, 500, 1000, error), ==, 0);
+  g_assert_cmpint (porch_tx_find_prunable (tx, error), ==, 50);
+  g_assert_cmpint (prune (tx, 500, 1000, error), ==, 20);
+  g_assert_cmpint (prune (tx, 500, 1000, error), ==, 0);
   g_assert_true (porch_connection_execute (tx->connection, "UPDATE cursor SET seq = 5000", error));
   /* 100,000 stay, whatever their age. */
-  g_assert_cmpint (porch_tx_prune_events (tx, 5000, 1000, error), ==, 50);
-  g_assert_cmpint (porch_tx_prune_events (tx, 5000, 1000, error), ==, 0);
+  g_assert_cmpint (prune (tx, 5000, 1000, error), ==, 50);
+  g_assert_cmpint (prune (tx, 5000, 1000, error), ==, 0);
   g_assert_cmpint (porch_tx_get_log_start (tx, error), ==, 100);
   return TRUE;
 }

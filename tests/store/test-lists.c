@@ -498,7 +498,7 @@ use_every_list (PorchTx *tx, gpointer data, GError **error)
   g_assert_null (porch_tx_find_agent_by_email (tx, "x@example.com", error));
   g_ptr_array_unref (porch_tx_list_events (tx, 0, NULL, 10, error));
   g_ptr_array_unref (porch_tx_list_events (tx, 0, pks, 10, error));
-  g_assert_cmpint (porch_tx_prune_events (tx, 1, 10, error), ==, 0);
+  g_assert_cmpint (porch_tx_prune_events (tx, 0, 1, 10, error), ==, 0);
   return TRUE;
 }
 

@@ -326,8 +326,8 @@ check_sessions (PorchTx *tx, gpointer data, GError **error)
 {
   const PorchSession sessions[] = {
     { "expired", PORCH_ACTOR_VISITOR, "visitor", "site", 1, 2, 100, 0 },
-    { "replaced", PORCH_ACTOR_VISITOR, "visitor", "site", 1, 2, 300, 150 },
-    { "good", PORCH_ACTOR_AGENT, "agent", NULL, 1, 2, 300, 0 },
+    { "replaced", PORCH_ACTOR_VISITOR, "visitor", "site", 1, 2, 150, 150 },
+    { "good", PORCH_ACTOR_AGENT, "agent", NULL, 1, 2, 300, 0, "expired" },
   };
   g_autoptr (PorchSession) good = NULL;
   g_autoptr (PorchSession) changed = NULL;
@@ -335,7 +335,13 @@ check_sessions (PorchTx *tx, gpointer data, GError **error)
 
   for (guint i = 0; i < G_N_ELEMENTS (sessions); i++)
     g_assert_true (porch_tx_put_session (tx, &sessions[i], error));
-  g_assert_true (porch_tx_prune_sessions (tx, 200, error));
+  /* In bites, the oldest first. */
+  g_assert_cmpint (porch_tx_prune_sessions (tx, 200, 1, error), ==, 1);
+  good = porch_tx_find_session (tx, "replaced", error);
+  g_assert_nonnull (good);
+  g_clear_pointer (&good, porch_session_free);
+  g_assert_cmpint (porch_tx_prune_sessions (tx, 200, 10, error), ==, 1);
+  g_assert_cmpint (porch_tx_prune_sessions (tx, 200, 10, error), ==, 0);
   g_assert_null (porch_tx_find_session (tx, "expired", error));
   g_assert_null (porch_tx_find_session (tx, "replaced", error));
   good = porch_tx_find_session (tx, "good", error);
@@ -345,12 +351,15 @@ check_sessions (PorchTx *tx, gpointer data, GError **error)
   g_assert_cmpint (good->created_at, ==, 1);
   g_assert_cmpint (good->used_at, ==, 2);
   g_assert_cmpint (good->expires_at, ==, 300);
+  g_assert_cmpstr (good->replaces, ==, "expired");
 
   other = *good;
   other.dies_at = 250;
+  other.replaces = NULL;
   g_assert_true (porch_tx_put_session (tx, &other, error));
   changed = porch_tx_find_session (tx, "good", error);
   g_assert_cmpint (changed->dies_at, ==, 250);
+  g_assert_null (changed->replaces);
   g_assert_true (porch_tx_delete_session (tx, "good", error));
   g_assert_null (porch_tx_find_session (tx, "good", error));
   return TRUE;
@@ -374,7 +383,9 @@ check_answers (PorchTx *tx, gpointer data, GError **error)
   g_assert_false (porch_tx_put_answer (tx, "agent", "key", &answer, &problem));
   g_assert_error (problem, PORCH_ERROR, PORCH_ERROR_CONFLICT);
   g_clear_error (&problem);
-  g_assert_true (porch_tx_prune_answers (tx, G_MAXINT64, error));
+  g_assert_cmpint (porch_tx_prune_answers (tx, G_MAXINT64, 0, error), ==, 0);
+  g_assert_cmpint (porch_tx_prune_answers (tx, 1, 10, error), ==, 0);
+  g_assert_cmpint (porch_tx_prune_answers (tx, G_MAXINT64, 10, error), ==, 1);
   g_assert_null (porch_tx_find_answer (tx, "agent", "key", error));
 
   return porch_tx_append_audit (tx, &actor, "agent.invited", "twin", NULL, error);

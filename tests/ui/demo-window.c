@@ -2,19 +2,23 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|first-run] [--step N]
- *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
+ *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|left|first-run]
+ *               [--step N] [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
  *
  * With --shot it saves a picture when all is quiet, and ends.
  */
 #include "config.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
+#include <locale.h>
 #include <stdlib.h>
 
+#include "porch-first-run.h"
 #include "porch-window.h"
 #include "shop.h"
 
+static char *locale_folder;
 static char *state = "full", *size = "1280x800", *shot, *open_id, *filter, *action;
 static int step;
 static gboolean is_dark, is_contrast, is_rtl, with_details;
@@ -29,6 +33,7 @@ static const GOptionEntry options[] = {
   { "open", 0, 0, G_OPTION_ARG_STRING, &open_id, "conversation", "ID" },
   { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "of the inbox", "FILTER" },
   { "action", 0, 0, G_OPTION_ARG_STRING, &action, "of the window, to begin with", "NAME" },
+  { "locale", 0, 0, G_OPTION_ARG_FILENAME, &locale_folder, "where LANGUAGE is looked for", "DIR" },
   { "shot", 0, 0, G_OPTION_ARG_FILENAME, &shot, "picture to write", "FILE" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &is_dark, NULL, NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, NULL, NULL },
@@ -76,19 +81,44 @@ on_trouble (gpointer data)
 }
 
 static gboolean
+on_left (gpointer data)
+{
+  for (guint i = 0; i < server->conversations->len; i++)
+    if (g_str_equal (((PorchConversation *) server->conversations->pdata[i])->id, SHOP_LONG_TALK))
+      fake_server_take_away (server, server->conversations->pdata[i]);
+  return G_SOURCE_REMOVE;
+}
+
+static GtkWidget *
+find_first_run (GtkWidget *root)
+{
+  GtkWidget *found = PORCH_IS_FIRST_RUN (root) ? root : NULL;
+
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
+       child = gtk_widget_get_next_sibling (child))
+    found = find_first_run (child);
+  return found;
+}
+
+static gboolean
 on_settled (gpointer data)
 {
   PorchWindow *window = data;
 
-  if (is_state ("full") || is_state ("note") || is_state ("other"))
+  if (is_state ("left"))
+    g_timeout_add (300, on_left, NULL);
+  if (is_state ("full") || is_state ("note") || is_state ("other") || is_state ("left"))
     porch_window_present_conversation (window, open_id != NULL ? open_id : SHOP_LONG_TALK, FALSE);
   if (is_state ("trouble")) {
     porch_window_present_conversation (window, "c-owen", FALSE);
     g_timeout_add (300, on_trouble, NULL);
   }
   if (is_state ("full"))
-    fake_server_send (server, "{\"type\":\"typing\",\"conversation\":\"" SHOP_LONG_TALK
-                              "\",\"data\":{\"is_typing\":true,\"name\":\"Jonas\"}}");
+    fake_server_send (server,
+                      "{\"type\":\"typing\",\"conversation\":\"" SHOP_LONG_TALK
+                      "\",\"data\":{\"is_typing\":true,\"kind\":\"visitor\",\"name\":\"Jonas\"}}");
+  if (is_state ("first-run"))
+    g_object_set (find_first_run (data), "step", step, NULL);
   if (filter != NULL)
     gtk_widget_activate_action (gtk_widget_get_first_child (GTK_WIDGET (window)), "inbox.filter",
                                 "s", filter);
@@ -161,6 +191,12 @@ main (int argc, char **argv)
   if (!g_option_context_parse (context, &argc, &argv, &error)) {
     g_printerr ("%s\n", error->message);
     return 2;
+  }
+  if (locale_folder != NULL) {
+    setlocale (LC_ALL, "");
+    bindtextdomain (GETTEXT_PACKAGE, locale_folder);
+    bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
+    textdomain (GETTEXT_PACKAGE);
   }
   app = adw_application_new (PORCH_APPLICATION_ID ".Demo", G_APPLICATION_NON_UNIQUE);
   g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);

@@ -102,6 +102,29 @@ test_durations (void)
 }
 
 static void
+test_moments (void)
+{
+  static const struct {
+    gint64 at_us;
+    const char *moment;
+  } cases[] = {
+    { NOW, "Today, 09:41" },
+    { NOW + 8 * 60 * MINUTE, "Today, 17:41" },
+    { NOW - 24 * 60 * MINUTE, "Yesterday, 09:41" },
+    { NOW - 2 * 24 * 60 * MINUTE, "18 November, 09:41" },
+    { NOW + 3 * 24 * 60 * MINUTE, "Monday, 09:41" },
+    { NOW + 7 * 24 * 60 * MINUTE, "27 November, 09:41" },
+    { NOW - 365 * 24 * 60 * MINUTE, "20 November 2025, 09:41" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *moment = porch_format_moment (cases[i].at_us, NOW);
+
+    g_assert_cmpstr (moment, ==, cases[i].moment);
+  }
+}
+
+static void
 test_midnight (void)
 {
   g_autofree char *full = porch_format_date_time (NOW);
@@ -147,6 +170,7 @@ main (int argc, char **argv)
   g_test_add_func ("/format/time", test_time);
   g_test_add_func ("/format/days", test_days);
   g_test_add_func ("/format/durations", test_durations);
+  g_test_add_func ("/format/moments", test_moments);
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/isolate", test_isolate);
   return g_test_run ();

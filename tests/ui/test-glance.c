@@ -11,6 +11,7 @@
 #include "porch-phrase.h"
 
 #include <locale.h>
+#include <string.h>
 
 /* Friday 20 November 2026, 09:41 */
 #define NOW    G_GINT64_CONSTANT (1795167660000000)
@@ -63,8 +64,9 @@ test_chips (void)
     { PORCH_STATE_RESOLVED, 0, NOW + MINUTE, 0, PORCH_CHIP_NONE, NULL },
     { PORCH_STATE_PENDING, 0, 0, PORCH_ASSISTANT_ACTIVE, PORCH_CHIP_ASSISTANT,
       "Assistant is answering" },
-    { PORCH_STATE_ACTIVE, 0, NOW + 19 * MINUTE, 0, PORCH_CHIP_SNOOZED,
-      "Until Friday 20 November 2026, 10:00" },
+    { PORCH_STATE_ACTIVE, 0, NOW + 19 * MINUTE, 0, PORCH_CHIP_SNOOZED, "Until 10:00" },
+    { PORCH_STATE_ACTIVE, 0, NOW + 3 * 24 * 60 * MINUTE, 0, PORCH_CHIP_SNOOZED,
+      "Until Monday, 09:41" },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
@@ -90,6 +92,8 @@ test_signs (void)
     const char *draft;
     PorchSign sign;
     const char *preview;
+    const char *unsent;
+    gboolean has_failed;
   } cases[] = {
     { PORCH_ACTOR_VISITOR, 0, 0, NULL, PORCH_SIGN_NONE, "Hello there" },
     { PORCH_ACTOR_AGENT, 0, 0, NULL, PORCH_SIGN_SENT, "Hello there" },
@@ -100,11 +104,21 @@ test_signs (void)
     { PORCH_ACTOR_VISITOR, 0, 0, "I will", PORCH_SIGN_DRAFT, "I will" },
     { PORCH_ACTOR_AGENT, 10, 10, "I will", PORCH_SIGN_DRAFT, "I will" },
     { PORCH_ACTOR_VISITOR, 0, 0, " \n ", PORCH_SIGN_NONE, "Hello there" },
+    { PORCH_ACTOR_AGENT, 10, 10, NULL, PORCH_SIGN_UNSENT, "Noon is fine", "Noon\nis fine", FALSE },
+    { PORCH_ACTOR_VISITOR, 0, 0, NULL, PORCH_SIGN_FAILED, "Noon", "Noon", TRUE },
+    /* What sends itself needs me less than what I began; what cannot be sent needs me more. */
+    { PORCH_ACTOR_AGENT, 10, 10, "I will", PORCH_SIGN_DRAFT, "I will", "Noon", FALSE },
+    { PORCH_ACTOR_AGENT, 10, 10, "I will", PORCH_SIGN_FAILED, "Noon", "Noon", TRUE },
   };
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (PorchConversation) conversation = make_conversation ("Jonas", PORCH_STATE_ACTIVE);
-    PorchGlanceFacts facts = { .draft = cases[i].draft, .now_us = NOW };
+    PorchGlanceFacts facts = {
+      .draft = cases[i].draft,
+      .unsent = cases[i].unsent,
+      .has_failed = cases[i].has_failed,
+      .now_us = NOW,
+    };
     PorchGlance glance;
 
     conversation->last_sender = cases[i].last_sender;
@@ -179,6 +193,15 @@ test_label_has_it_all (void)
   porch_glance_init (&glance, conversation, &facts);
   g_assert_cmpstr (glance.caption, ==, "Sales · You");
   g_assert_cmpstr (glance.count, ==, "99+");
+  porch_glance_clear (&glance);
+
+  facts.unsent = "Noon";
+  porch_glance_init (&glance, conversation, &facts);
+  g_assert_nonnull (strstr (glance.label, "waiting to be sent: Noon"));
+  porch_glance_clear (&glance);
+  facts.has_failed = TRUE;
+  porch_glance_init (&glance, conversation, &facts);
+  g_assert_nonnull (strstr (glance.label, "not sent: Noon"));
   porch_glance_clear (&glance);
 }
 

@@ -106,15 +106,24 @@ set_up (Shop *self, gconstpointer data)
   shop_fill (self->fixture.server);
 }
 
+/* @width is 0 for the usual one. */
 static void
-begin (Shop *self)
+begin_sized (Shop *self, int width, int height)
 {
   self->fixture.client = porch_client_new (self->fixture.server->path, NULL, NULL);
   porch_client_set_pace (self->fixture.client, &self->fixture.pace);
   self->fixture.mirror = porch_mirror_new (self->fixture.client, NULL);
   self->window = porch_window_new (self->app, self->fixture.mirror);
+  if (width != 0)
+    gtk_window_set_default_size (GTK_WINDOW (self->window), width, height);
   gtk_window_present (GTK_WINDOW (self->window));
   porch_client_start (self->fixture.client);
+}
+
+static void
+begin (Shop *self)
+{
+  begin_sized (self, 0, 0);
 }
 
 static void
@@ -343,6 +352,37 @@ test_a_colleagues_conversation_is_taken_over_first (Shop *self, gconstpointer da
 }
 
 static void
+test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
+{
+  GtkWidget *composer;
+
+  open_talk (self);
+  composer = get (self, PORCH_TYPE_COMPOSER, NULL);
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  write_text (self, "half a thought");
+  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
+  g_assert_cmpstr (get_page (self, PORCH_TYPE_COMPOSER, "stack"), ==, "away");
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
+                   "This was handed to another team. Only they can see and answer it.");
+  g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "take_button")));
+  g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "none");
+  /* Neither a note nor a key gets around it. */
+  gtk_widget_activate_action (composer, "composer.toggle-note", NULL);
+  gtk_widget_activate_action (composer, "composer.send", NULL);
+  gtk_widget_activate_action (self->window, "win.resolve", NULL);
+  fixture_round_trip (&self->fixture);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_MESSAGE_CREATE], ==, 0);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_NOTE_CREATE], ==, 0);
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_RESOLVE], ==, 0);
+
+  fake_server_change (self->fixture.server, find_on_server (self, SHOP_LONG_TALK),
+                      PORCH_EVENT_CONVERSATION_TRANSFERRED);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "write") == 0);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), "resolve") == 0);
+}
+
+static void
 test_next_who_waits_is_opened_and_taken (Shop *self, gconstpointer data)
 {
   begin_live (self);
@@ -442,6 +482,63 @@ test_a_list_that_does_not_load_says_why (Shop *self, gconstpointer data)
   self->fixture.server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 0;
   gtk_widget_activate_action (get (self, PORCH_TYPE_INBOX_PANE, NULL), "inbox.reload", NULL);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "list") == 0);
+}
+
+/* Fingers: what can be pressed is 44 pixels wide and high, wherever it is in the narrow window. The
+ * window's own buttons are the desktop's. */
+static GtkWidget *
+find_too_small (GtkWidget *root)
+{
+  graphene_rect_t bounds;
+
+  if (!gtk_widget_get_mapped (root) || GTK_IS_WINDOW_CONTROLS (root))
+    return NULL;
+  if (GTK_IS_BUTTON (root) && gtk_widget_compute_bounds (root, root, &bounds) &&
+      (bounds.size.width < 44 || bounds.size.height < 44)) {
+    g_test_message ("%s is only %.0fx%.0f", gtk_widget_get_tooltip_text (root), bounds.size.width,
+                    bounds.size.height);
+    return root;
+  }
+  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
+       child = gtk_widget_get_next_sibling (child)) {
+    GtkWidget *found = find_too_small (child);
+
+    if (found != NULL)
+      return found;
+  }
+  return NULL;
+}
+
+static void
+test_narrow_is_for_fingers (Shop *self, gconstpointer data)
+{
+  begin_sized (self, 400, 720);
+  WAIT_FOR (find_row (self->window, "c-amara") != NULL);
+  WAIT_FOR (gtk_widget_has_css_class (self->window, "narrow"));
+  WAIT_FOR (find_too_small (self->window) == NULL);
+  g_assert_cmpstr (adw_header_bar_get_decoration_layout (ADW_HEADER_BAR (
+                     find (get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_HEADER_BAR, NULL))),
+                   ==, ":close");
+  porch_window_present_conversation (PORCH_WINDOW (self->window), SHOP_LONG_TALK, FALSE);
+  WAIT_FOR (gtk_widget_get_mapped (get (self, PORCH_TYPE_COMPOSER, NULL)) &&
+            gtk_widget_get_width (get (self, PORCH_TYPE_COMPOSER, NULL)) > 300);
+  WAIT_FOR (find_too_small (self->window) == NULL);
+}
+
+static void
+test_unsent_words_show_in_the_list (Shop *self, gconstpointer data)
+{
+  open_talk (self);
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  fake_server_stop (self->fixture.server);
+  WAIT_FOR (porch_client_get_link (self->fixture.client) == PORCH_LINK_OFFLINE);
+  write_text (self, "Noon is fine.");
+  gtk_widget_activate_action (get (self, PORCH_TYPE_COMPOSER, NULL), "composer.send", NULL);
+  WAIT_FOR (strstr (porch_inbox_row_get_label (find_row (self->window, SHOP_LONG_TALK)),
+                    "waiting to be sent: Noon is fine.") != NULL);
+  fake_server_start (self->fixture.server);
+  WAIT_FOR (strstr (porch_inbox_row_get_label (find_row (self->window, SHOP_LONG_TALK)),
+                    "answered: Noon is fine.") != NULL);
 }
 
 static void
@@ -549,6 +646,26 @@ test_windows_beside (Shop *self, gconstpointer data)
   }
 }
 
+/* Set from a terminal while the window is open. */
+static void
+test_snippet_has_the_public_address (Shop *self, gconstpointer data)
+{
+  g_autoptr (GtkWidget) snippet = NULL;
+  GtkLabel *code;
+  GtkWidget *reach;
+
+  begin_live (self);
+  self->fixture.server->public_address = "https://chat.bluebird.example";
+  snippet =
+    g_object_ref_sink (g_object_new (PORCH_TYPE_SNIPPET, "client", self->fixture.client, NULL));
+  code = GTK_LABEL (find (snippet, GTK_TYPE_LABEL, "code"));
+  reach = find (snippet, ADW_TYPE_ACTION_ROW, "reach");
+  g_assert_nonnull (strstr (gtk_label_get_label (code), "\"http://127.0.0.1:8642/widget.js\""));
+  WAIT_FOR (strstr (gtk_label_get_label (code), "\"https://chat.bluebird.example/widget.js\""));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (reach)), ==,
+                   "Visitors reach the chat at https://chat.bluebird.example");
+}
+
 #define add(name, test) g_test_add ("/window/" name, Shop, NULL, set_up, test, tear_down)
 #define add_empty(name, test) \
   g_test_add ("/window/" name, Shop, NULL, set_up_empty, test, tear_down)
@@ -575,16 +692,21 @@ main (int argc, char **argv)
   add ("drafts-stay-with-their-conversation", test_drafts_stay_with_their_conversation);
   add ("a-colleagues-conversation-is-taken-over-first",
        test_a_colleagues_conversation_is_taken_over_first);
+  add ("a-conversation-that-went-to-others-says-so",
+       test_a_conversation_that_went_to_others_says_so);
   add ("next-who-waits-is-opened-and-taken", test_next_who_waits_is_opened_and_taken);
   add ("resolving-and-back", test_resolving_and_back);
   add ("walking-by-keys", test_walking_by_keys);
   add ("reading-needs-eyes", test_reading_needs_eyes);
   add ("no-connection", test_no_connection);
   add ("a-list-that-does-not-load-says-why", test_a_list_that_does_not_load_says_why);
+  add ("narrow-is-for-fingers", test_narrow_is_for_fingers);
+  add ("unsent-words-show-in-the-list", test_unsent_words_show_in_the_list);
   add_empty ("empty-shop", test_empty_shop);
   add ("status-is-mine-to-choose", test_status_is_mine_to_choose);
   add_empty ("first-run", test_first_run);
   add_empty ("set-up-that-fails-says-so-in-its-step", test_set_up_that_fails_says_so_in_its_step);
   add ("windows-beside", test_windows_beside);
+  add ("snippet-has-the-public-address", test_snippet_has_the_public_address);
   return g_test_run ();
 }

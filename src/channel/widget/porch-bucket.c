@@ -14,14 +14,20 @@ struct _PorchBuckets {
   guint burst;
 };
 
+void
+porch_buckets_set (PorchBuckets *self, guint burst, guint interval_ms)
+{
+  self->interval_us = (gint64) interval_ms * 1000;
+  self->burst = MAX (burst, 1);
+}
+
 PorchBuckets *
 porch_buckets_new (guint burst, guint interval_ms)
 {
   PorchBuckets *self = g_new0 (PorchBuckets, 1);
 
   self->full_at = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
-  self->interval_us = (gint64) interval_ms * 1000;
-  self->burst = MAX (burst, 1);
+  porch_buckets_set (self, burst, interval_ms);
   return self;
 }
 

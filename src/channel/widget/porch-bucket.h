@@ -13,6 +13,8 @@ typedef struct _PorchBuckets PorchBuckets;
 /* Each name may @burst times at once, and once more every @interval_ms. An interval of 0: no limit.
  */
 PorchBuckets *porch_buckets_new (guint burst, guint interval_ms) G_GNUC_WARN_UNUSED_RESULT;
+/* Another pace from now on; what was taken stays taken. */
+void porch_buckets_set (PorchBuckets *self, guint burst, guint interval_ms);
 void porch_buckets_free (PorchBuckets *self);
 /* 0: go on. Otherwise in how many milliseconds to come back. */
 guint porch_buckets_take (PorchBuckets *self, const char *name);

@@ -19,7 +19,7 @@
 
 typedef struct {
   GBytes *plain, *gzip;
-  char *etag;
+  char *etag; /* NULL until it is asked for: the start need not sum all of them */
   const char *content_type;
 } Asset;
 
@@ -61,13 +61,10 @@ load (const char *name, const char *suffix)
 static void
 add_asset (GHashTable *assets, const char *name)
 {
-  g_autoptr (GBytes) plain = load (name, "");
-  g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, plain);
   Asset *asset = g_new0 (Asset, 1);
 
-  asset->plain = g_steal_pointer (&plain);
+  asset->plain = load (name, "");
   asset->gzip = load (name, ".gz");
-  asset->etag = g_strndup (sum, 20);
   asset->content_type = find_content_type (name);
   g_hash_table_insert (assets, g_strdup (name), asset);
 }
@@ -86,15 +83,26 @@ load_assets (void)
   return g_steal_pointer (&assets);
 }
 
+static const char *
+get_etag (Asset *asset)
+{
+  if (asset->etag == NULL) {
+    g_autofree char *sum = g_compute_checksum_for_bytes (G_CHECKSUM_SHA256, asset->plain);
+
+    asset->etag = g_strndup (sum, 20);
+  }
+  return asset->etag;
+}
+
 static void
 reply_asset (PorchWidget *self, PorchCall *call, const char *name, guint max_age)
 {
-  const Asset *asset = g_hash_table_lookup (self->assets, name);
+  Asset *asset = g_hash_table_lookup (self->assets, name);
 
   if (asset == NULL)
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such file");
   else
-    porch_call_reply_static (call, asset->content_type, asset->plain, asset->gzip, asset->etag,
+    porch_call_reply_static (call, asset->content_type, asset->plain, asset->gzip, get_etag (asset),
                              max_age);
 }
 
@@ -149,7 +157,7 @@ on_app (PorchCall *call, gpointer data)
   reply_asset (self, call, "app.html", 0);
 }
 
-/* On loopback alone: a page of a shop that does not exist, to try the chat on. */
+/* At home alone: a page of a shop that does not exist, to try the chat on. */
 static void
 on_try (PorchCall *call, gpointer data)
 {
@@ -160,7 +168,7 @@ on_try (PorchCall *call, gpointer data)
   g_autoptr (GBytes) bytes = NULL;
   g_autofree char *business = NULL;
 
-  if (!porch_call_is_loopback (call) || asset == NULL || sites->len == 0) {
+  if (!porch_call_is_at_home (call) || asset == NULL || sites->len == 0) {
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such page");
     return;
   }

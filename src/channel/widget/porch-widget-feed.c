@@ -250,22 +250,27 @@ moves_queue (PorchEvent *event)
 
 /* ---- live ---- */
 
+void
+porch_talk_tell_light (gpointer data, gpointer widget)
+{
+  PorchTalk *talk = data;
+  const gboolean is_on = ((PorchWidget *) widget)->is_light_on;
+
+  if (talk->guest == NULL || talk->is_legacy || talk->is_light_on == is_on)
+    return;
+  talk->is_light_on = is_on;
+  porch_talk_send (talk, porch_frames_new_light (is_on));
+}
+
 static void
 tell_light (PorchWidget *self)
 {
   const gboolean is_on = porch_service_is_light_on (self->service);
-  g_autoptr (GBytes) frame = NULL;
 
   if (is_on == self->is_light_on)
     return;
   self->is_light_on = is_on;
-  frame = porch_socket_frame_take (porch_frames_new_light (is_on));
-  for (guint i = self->talks->len; i-- > 0;) {
-    PorchTalk *talk = self->talks->pdata[i];
-
-    if (talk->guest != NULL && !talk->is_legacy)
-      porch_socket_send (talk->socket, frame);
-  }
+  porch_walk_begin (&self->lighting);
 }
 
 void

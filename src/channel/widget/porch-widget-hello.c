@@ -29,7 +29,8 @@ send_welcome (PorchTalk *talk, const PorchEnterResult *entered)
   porch_writer_string (&writer, "epoch", porch_service_get_epoch (service));
   porch_writer_int (&writer, "seq", porch_service_get_seq (service));
   porch_writer_int (&writer, "heartbeat_s", PORCH_WIDGET_HEARTBEAT_S);
-  porch_writer_boolean (&writer, "light", porch_service_is_light_on (service));
+  talk->is_light_on = porch_service_is_light_on (service);
+  porch_writer_boolean (&writer, "light", talk->is_light_on);
   porch_writer_begin (&writer, "profile");
   porch_writer_string (&writer, "name", entered->contact->name);
   porch_writer_string (&writer, "email", entered->contact->email);
@@ -55,8 +56,7 @@ porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
   gpointer conversation;
 
   guest->visitor->is_online = guest->talks->len > 0;
-  porch_service_set_visitor_online (talk->widget->service, guest->visitor->id,
-                                    guest->visitor->is_online);
+  porch_service_set_present (talk->widget->service, guest->visitor, guest->visitor->is_online);
   g_hash_table_iter_init (&iter, guest->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &conversation)) {
     g_autoptr (PorchEvent) event = NULL;

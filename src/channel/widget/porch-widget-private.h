@@ -7,6 +7,7 @@
 #include "porch-bucket.h"
 #include "porch-guest.h"
 #include "porch-scanner.h"
+#include "porch-walk.h"
 #include "porch-widget.h"
 
 G_BEGIN_DECLS
@@ -24,6 +25,8 @@ struct _PorchWidget {
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
   GSource *ping, *queue_timer;
+  GBytes *ping_frame;
+  PorchWalk pinging, lighting, stopping;
   gboolean is_light_on, is_stopping;
 };
 
@@ -37,6 +40,7 @@ typedef struct {
   char *peer;        /* address, NULL for this computer */
   PorchGuest *guest; /* NULL before the hello was answered */
   gboolean is_entering, is_live, is_legacy;
+  gboolean is_light_on; /* as it was told */
   gint64 since, seq;
   char *epoch;
   char *token;        /* given out when the one that came is not good */
@@ -88,6 +92,8 @@ void porch_talk_tell_legacy (PorchTalk *talk, PorchEvent *event);
 void porch_widget_on_event (PorchEvent *event, gpointer data);
 void porch_talk_catch_up (PorchTalk *talk);
 void porch_widget_tell_queue (PorchWidget *self);
+/* A PorchWalk's: tells one socket the light, if it was told another one. */
+void porch_talk_tell_light (gpointer talk, gpointer widget);
 
 /* porch-widget-rest.c */
 void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
@@ -96,7 +102,7 @@ void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
 void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
 
 /* Whether the page that calls is ours or one of @site's. Answers the call otherwise. */
-gboolean porch_widget_check_origin (PorchCall *call, PorchSite *site);
+gboolean porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site);
 /* The site of "?site=", or of the Origin; and whether the Origin may. Answers the call otherwise.
  */
 PorchSite *porch_widget_check_site (PorchWidget *self, PorchCall *call);

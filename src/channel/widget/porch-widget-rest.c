@@ -98,7 +98,7 @@ on_who (gpointer in, gpointer out, const GError *error, gpointer data)
     fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
     return;
   }
-  if (!porch_widget_check_origin (visit->call, visit->site)) {
+  if (!porch_widget_check_origin (visit->widget, visit->call, visit->site)) {
     free_visit (visit);
     return;
   }
@@ -202,7 +202,7 @@ on_session (PorchCall *call, gpointer data)
     fail_visit_code (visit, PORCH_ERROR_NOT_FOUND, "no such site");
     return;
   }
-  if (!porch_widget_check_origin (call, visit->site)) {
+  if (!porch_widget_check_origin (self, call, visit->site)) {
     free_visit (visit);
     return;
   }
@@ -331,8 +331,8 @@ read_history (gpointer data)
   in->before = before;
   in->after = after;
   in->limit = limit;
-  porch_service_answer (visit->widget->service, get_history_question (), in, NULL, NULL, NULL,
-                        on_history, visit);
+  porch_service_answer (visit->widget->service, get_history_question (), in, NULL, on_history,
+                        visit);
 }
 
 static void

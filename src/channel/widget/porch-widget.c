@@ -16,24 +16,30 @@
 #define MESSAGE_BURST       5
 #define ACTS_PER_MESSAGE    10
 #define STARTS_PER_10_MIN   10
+#define START_WINDOW_MS     (10 * 60 * 1000)
 
 /* An Origin that is the server's own: the widget's frame, and the practice page. */
 static gboolean
-is_own_origin (PorchCall *call, const char *origin)
+is_own_origin (PorchWidget *self, PorchCall *call, const char *origin)
 {
+  const char *address = porch_service_get_text (self->service, "public_address");
   const char *host = porch_call_get_header (call, "Host");
   const char *rest = strstr (origin, "://");
 
+  /* A proxy in front may call us by another name than browsers call it. */
+  if (address != NULL && g_ascii_strcasecmp (origin, address) == 0)
+    return TRUE;
   return host != NULL && rest != NULL && g_ascii_strcasecmp (rest + 3, host) == 0 &&
          (g_str_has_prefix (origin, "http://") || g_str_has_prefix (origin, "https://"));
 }
 
 gboolean
-porch_widget_check_origin (PorchCall *call, PorchSite *site)
+porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
 {
   const char *origin = porch_call_get_header (call, "Origin");
 
-  if (origin == NULL || is_own_origin (call, origin) || porch_service_site_allows (site, origin))
+  if (origin == NULL || is_own_origin (self, call, origin) ||
+      porch_service_site_allows (site, origin))
     return TRUE;
   porch_call_fail_code (call, PORCH_ERROR_FORBIDDEN, "this origin is not on the site's list");
   return FALSE;
@@ -51,7 +57,7 @@ porch_widget_check_site (PorchWidget *self, PorchCall *call)
     porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such site");
     return NULL;
   }
-  return porch_widget_check_origin (call, site) ? site : NULL;
+  return porch_widget_check_origin (self, call, site) ? site : NULL;
 }
 
 char *
@@ -96,14 +102,18 @@ porch_widget_dup_browser (const char *user_agent)
 
 /* ---- the heartbeat ---- */
 
+static void
+ping (gpointer talk, gpointer widget)
+{
+  porch_socket_send (((PorchTalk *) talk)->socket, ((PorchWidget *) widget)->ping_frame);
+}
+
 static gboolean
 on_ping (gpointer data)
 {
   PorchWidget *self = data;
-  g_autoptr (GBytes) frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
 
-  for (guint i = self->talks->len; i-- > 0;)
-    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
+  porch_walk_begin (&self->pinging);
   porch_buckets_sweep (self->writing);
   porch_buckets_sweep (self->acting);
   porch_buckets_sweep (self->starting);
@@ -113,9 +123,30 @@ on_ping (gpointer data)
 /* ---- life ---- */
 
 static void
+tell_stop (gpointer talk, gpointer data)
+{
+  porch_talk_fail_code (talk, PORCH_ERROR_SHUTTING_DOWN, "the server stops", NULL, 0);
+}
+
+static void
 free_guest (gpointer guest)
 {
   porch_guest_free (guest);
+}
+
+void
+porch_widget_read_settings (PorchWidget *self)
+{
+  PorchService *service = self->service;
+  const guint burst = porch_service_get_number (service, "message_burst", MESSAGE_BURST);
+  const guint interval_ms =
+    porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS);
+  const guint starts =
+    porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN);
+
+  porch_buckets_set (self->writing, burst, interval_ms);
+  porch_buckets_set (self->acting, burst * ACTS_PER_MESSAGE, interval_ms / ACTS_PER_MESSAGE);
+  porch_buckets_set (self->starting, starts, START_WINDOW_MS / MAX (starts, 1));
 }
 
 PorchWidget *
@@ -126,17 +157,18 @@ porch_widget_new (PorchService *service, PorchServer *server)
     { "GET", "/livechat/ws/{department}", 0, porch_widget_open_socket },
   };
   PorchWidget *self = g_new0 (PorchWidget, 1);
-  const guint burst = porch_service_get_number (service, "message_burst", MESSAGE_BURST);
-  const guint interval_ms =
-    porch_service_get_number (service, "message_rate_ms", MESSAGE_INTERVAL_MS);
 
   self->service = service;
   self->talks = g_ptr_array_new ();
+  self->ping_frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
+  self->pinging = (PorchWalk){ self->talks, ping, self, 0, NULL };
+  self->lighting = (PorchWalk){ self->talks, porch_talk_tell_light, self, 0, NULL };
+  self->stopping = (PorchWalk){ self->talks, tell_stop, self, 0, NULL };
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
-  self->writing = porch_buckets_new (burst, interval_ms);
-  self->acting = porch_buckets_new (burst * ACTS_PER_MESSAGE, interval_ms / ACTS_PER_MESSAGE);
-  self->starting = porch_buckets_new (
-    porch_service_get_number (service, "new_conversations_per_10_min", STARTS_PER_10_MIN), 60000);
+  self->writing = porch_buckets_new (1, 0);
+  self->acting = porch_buckets_new (1, 0);
+  self->starting = porch_buckets_new (1, 0);
+  porch_widget_read_settings (self);
   self->is_light_on = porch_service_is_light_on (service);
   porch_server_add_routes (server, socket_route, G_N_ELEMENTS (socket_route), self);
   porch_widget_add_rest (self, server);
@@ -149,15 +181,9 @@ porch_widget_new (PorchService *service, PorchServer *server)
 void
 porch_widget_stop (PorchWidget *self)
 {
-  g_autoptr (GError) error =
-    g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
-  g_autoptr (GBytes) frame =
-    porch_socket_frame_take (porch_frames_new_error (error, NULL, NULL, 0));
-
   self->is_stopping = TRUE;
   /* The server closes the sockets, a moment later: what is being stored is acknowledged first. */
-  for (guint i = self->talks->len; i-- > 0;)
-    porch_socket_send (((PorchTalk *) self->talks->pdata[i])->socket, frame);
+  porch_walk_begin (&self->stopping);
 }
 
 void
@@ -165,7 +191,11 @@ porch_widget_free (PorchWidget *self)
 {
   porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
   porch_source_clear (&self->ping);
+  porch_walk_stop (&self->pinging);
+  porch_walk_stop (&self->lighting);
+  porch_walk_stop (&self->stopping);
   porch_source_clear (&self->queue_timer);
+  g_bytes_unref (self->ping_frame);
   g_ptr_array_unref (self->talks);
   g_hash_table_unref (self->guests);
   porch_buckets_free (self->writing);

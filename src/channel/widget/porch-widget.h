@@ -18,6 +18,8 @@ typedef struct _PorchWidget PorchWidget;
 PorchWidget *
 porch_widget_new (PorchService *service, PorchServer *server) G_GNUC_WARN_UNUSED_RESULT;
 void porch_widget_free (PorchWidget *self);
+/* Its limits, as the service has them now. */
+void porch_widget_read_settings (PorchWidget *self);
 /* Says shutting_down to everybody, before the server stops. */
 void porch_widget_stop (PorchWidget *self);
 

@@ -158,7 +158,8 @@ CREATE INDEX identity_contact ON identity (contact);
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX visitor_contact ON visitor (contact);
 
--- Tokens of agents and visitors: only their SHA-256. dies_at is set when a token was replaced.
+-- Tokens of agents and visitors: only their SHA-256. dies_at is set when a token was replaced, replaces
+-- names the one that dies when this one is used for the first time.
 CREATE TABLE session (
   token_hash TEXT NOT NULL PRIMARY KEY,
   kind INTEGER NOT NULL,
@@ -167,9 +168,11 @@ CREATE TABLE session (
   created_at INTEGER NOT NULL,
   used_at INTEGER NOT NULL,
   expires_at INTEGER NOT NULL,
-  dies_at INTEGER NOT NULL DEFAULT 0
+  dies_at INTEGER NOT NULL DEFAULT 0,
+  replaces TEXT
 ) STRICT, WITHOUT ROWID;
 CREATE INDEX session_subject ON session (kind, subject);
+CREATE INDEX session_end ON session (expires_at);
 
 -- The log: ids and small facts, never what was written.
 CREATE TABLE event (

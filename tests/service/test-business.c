@@ -1,0 +1,207 @@
+/* test-business.c - setting up, through the service's door on a real file
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-fixture.h"
+
+#include "porch-error.h"
+
+static int
+set_up (PorchFixture *fixture, const char *domain)
+{
+  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+
+  in->business = g_strdup ("Juniper Row");
+  in->name = g_strdup ("Ines Castro");
+  in->domain = g_strdup (domain);
+  return porch_fixture_run (fixture, &porch_business_set_up, in, NULL, NULL);
+}
+
+/* What people paste becomes what a browser sends. */
+static void
+test_domains (void)
+{
+  /* clang-format off */
+  static const struct { const char *text, *domain; } cases[] = {
+    { "https://www.Juniper.example/shop?x=1", "juniper.example" },
+    { " juniper.example ", "juniper.example" },
+    { "www.juniper.example", "juniper.example" },
+    { "https://juniper.example:8443/", "juniper.example:8443" },
+    { "https://juniper.example:443", "juniper.example" },
+    { "HTTP://Juniper.example:3000/shop", "http://juniper.example:3000" },
+    { "http://www.juniper.example", "http://www.juniper.example" },
+    { "https://b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
+    { "http://b\xc3\xbc" "cher.example", "http://xn--bcher-kva.example" },
+    { "localhost", "localhost" },
+  };
+  /* clang-format on */
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    PorchFixture *fixture = porch_fixture_new_empty ();
+    PorchSite *site;
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (set_up (fixture, cases[i].text), ==, -1);
+    porch_fixture_restart (fixture);
+    site = porch_service_get_sites (fixture->service)->pdata[0];
+    g_assert_cmpstr (site->domains[0], ==, cases[i].domain);
+    g_assert_null (site->domains[1]);
+    porch_fixture_free (fixture);
+  }
+}
+
+/* Each of these would otherwise stand in a policy that says who may show the chat. */
+static void
+test_bad_domains (void)
+{
+  static const char *const cases[] = {
+    "",
+    " ",
+    "http://",
+    "http://juniper.example;script-src *",
+    "http://juniper.example https://evil.example",
+    "http://*",
+    "http://juniper.example:",
+    "http://juniper.example:0",
+    "http://juniper.example:65536",
+    "http://juniper.example:8x",
+    "http://user@juniper.example",
+    "http://'self'",
+    "http://juniper.example,x",
+    "https://juniper.example;x",
+    "*.juniper.example",
+    "juniper.example\xef\xbc\x8fx",
+    "ftp://juniper.example",
+    "http://127.1",
+  };
+  PorchFixture *fixture = porch_fixture_new_empty ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("%s", cases[i]);
+    g_assert_cmpint (set_up (fixture, cases[i]), ==, PORCH_ERROR_BAD_MESSAGE);
+  }
+  g_assert_false (porch_service_is_set_up (fixture->service));
+  porch_fixture_free (fixture);
+}
+
+/* ---- once and only once ---- */
+
+typedef struct {
+  gboolean is_done;
+  int code;
+  char *text;
+} Answer;
+
+static void
+on_answer (GString *text, const GError *error, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->code = error != NULL ? error->code : -1;
+  answer->text = text != NULL ? g_string_free (text, FALSE) : NULL;
+  answer->is_done = TRUE;
+}
+
+static Answer
+wait_for (Answer *answer)
+{
+  while (!answer->is_done)
+    g_main_context_iteration (NULL, TRUE);
+  return *answer;
+}
+
+static Answer
+set_up_once (PorchFixture *fixture, const char *key, const char *request)
+{
+  PorchSetupInput *in = porch_command_new_input (&porch_business_set_up);
+  const PorchOnce once = { "setup", key, request };
+  Answer answer = { 0 };
+
+  in->business = g_strdup ("Juniper Row");
+  in->name = g_strdup ("Ines Castro");
+  in->domain = g_strdup ("juniper.example");
+  porch_service_set_up (fixture->service, in, NULL, &once, on_answer, &answer);
+  return wait_for (&answer);
+}
+
+static Answer
+add_agent_once (PorchFixture *fixture, const char *key, const char *request)
+{
+  PorchAgentInput *in = porch_command_new_input (&porch_business_add_agent);
+  const PorchOnce once = { "ines", key, request };
+  Answer answer = { 0 };
+
+  in->name = g_strdup ("Mona");
+  in->email = g_strdup ("mona@juniper.example");
+  porch_service_add_agent (fixture->service, in, NULL, &once, on_answer, &answer);
+  return wait_for (&answer);
+}
+
+static Answer
+set_status_once (PorchFixture *fixture, PorchStatus status, const char *key, const char *request)
+{
+  g_autofree char *admin = g_strdup (porch_service_get_local_agent (fixture->service)->id);
+  const PorchOnce once = { "ines", key, request };
+  Answer answer = { 0 };
+
+  porch_service_set_status (fixture->service, admin, status, &once, on_answer, &answer);
+  return wait_for (&answer);
+}
+
+static void
+check_same (Answer *first, Answer *again)
+{
+  g_assert_cmpint (first->code, ==, -1);
+  g_assert_cmpint (again->code, ==, -1);
+  g_assert_nonnull (first->text);
+  g_assert_cmpstr (first->text, ==, again->text);
+  g_free (first->text);
+  g_free (again->text);
+}
+
+/* An answer that was lost is given again, also by the program that was started since. */
+static void
+test_once (void)
+{
+  PorchFixture *fixture = porch_fixture_new_empty ();
+  Answer first = set_up_once (fixture, "k", "setup"), again, other;
+
+  porch_fixture_restart (fixture);
+  again = set_up_once (fixture, "k", "setup");
+  check_same (&first, &again);
+  g_assert_cmpuint (porch_service_get_sites (fixture->service)->len, ==, 1);
+  g_assert_cmpint (set_up_once (fixture, "k", "another").code, ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (set_up_once (fixture, "k2", "setup").code, ==, PORCH_ERROR_CONFLICT);
+  g_assert_cmpint (set_up_once (fixture, NULL, NULL).code, ==, PORCH_ERROR_CONFLICT);
+
+  first = add_agent_once (fixture, "k", "mona");
+  porch_fixture_restart (fixture);
+  again = add_agent_once (fixture, "k", "mona");
+  check_same (&first, &again);
+  g_assert_cmpuint (porch_service_get_agents (fixture->service)->len, ==, 2);
+  g_assert_cmpint (add_agent_once (fixture, "k", "other").code, ==, PORCH_ERROR_ID_CONFLICT);
+  g_assert_cmpint (add_agent_once (fixture, NULL, NULL).code, ==, PORCH_ERROR_CONFLICT);
+
+  /* What was set meanwhile stays. */
+  first = set_status_once (fixture, PORCH_STATUS_AWAY, "s", "away");
+  other = set_status_once (fixture, PORCH_STATUS_BUSY, "s2", "busy");
+  again = set_status_once (fixture, PORCH_STATUS_AWAY, "s", "away");
+  check_same (&first, &again);
+  g_assert_cmpint (other.code, ==, -1);
+  g_free (other.text);
+  g_assert_cmpint (porch_service_get_local_agent (fixture->service)->wanted_status, ==,
+                   PORCH_STATUS_BUSY);
+  porch_fixture_free (fixture);
+}
+
+int
+main (int argc, char **argv)
+{
+  g_test_init (&argc, &argv, NULL);
+  g_test_add_func ("/business/domains", test_domains);
+  g_test_add_func ("/business/bad-domains", test_bad_domains);
+  g_test_add_func ("/business/once", test_once);
+  return g_test_run ();
+}
