@@ -98,6 +98,7 @@ on_act_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     tell_resolved (errand);
 }
 
+/* Goes on when another conversation is opened meanwhile: the errand knows which one it was for. */
 static void
 act (PorchWindow *self, PorchConversation *conversation, PorchOpId op, const char *agent)
 {
@@ -118,6 +119,9 @@ is_mine (PorchWindow *self)
   return me != NULL && g_strcmp0 (self->conversation->assignee, me->id) == 0;
 }
 
+/* The server decides; this only keeps from offering what it would refuse. Nothing is offered
+ * without a line, since unlike words an action is not kept: it might no longer be right when it
+ * arrives. */
 static gboolean
 can_do (PorchWindow *self, PorchAction action)
 {
@@ -182,6 +186,7 @@ on_reopen (GtkWidget *widget, const char *action, GVariant *parameter)
   act (self, self->conversation, PORCH_OP_CONVERSATION_REOPEN, NULL);
 }
 
+/* By its id, as the toast may outlive the conversation being open. */
 static void
 on_undo_resolve (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -210,6 +215,7 @@ on_assign (GtkWidget *widget, const char *action, GVariant *parameter)
        g_variant_get_string (parameter, NULL));
 }
 
+/* The focus goes along into the composer: the keys are for somebody who is writing. */
 static void
 step_to_neighbour (PorchWindow *self, int step)
 {

@@ -427,7 +427,8 @@ test_typing (Fixture *fixture, gconstpointer make_lines)
   g_assert_cmpint (gtk_widget_get_height (strip), ==, 32);
   porch_transcript_view_set_typing_who (fixture->view, "Jonas");
   talk_wait_frames (fixture->window, 2);
-  assert_name (strip, "\342\201\250Jonas\342\201\251 is typing");
+  /* Without the marks that keep its direction apart: they are read out. */
+  assert_name (strip, "Jonas is typing");
   g_assert_cmpint (gtk_widget_get_height (strip), ==, 32);
   porch_transcript_view_set_typing_who (fixture->view, NULL);
   talk_wait_frames (fixture->window, 2);

@@ -355,10 +355,12 @@ static void
 test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
 {
   GtkWidget *composer;
+  g_autofree char *holder = NULL;
 
   open_talk (self);
   composer = get (self, PORCH_TYPE_COMPOSER, NULL);
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  WAIT_FOR (find (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
   write_text (self, "half a thought");
   fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
@@ -367,6 +369,8 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
                    "This was handed to another team. Only they can see and answer it.");
   g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "take_button")));
   g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "none");
+  g_object_get (get (self, PORCH_TYPE_FACT, "holder"), "value", &holder, NULL);
+  g_assert_cmpstr (holder, ==, "Another team");
   /* Neither a note nor a key gets around it. */
   gtk_widget_activate_action (composer, "composer.toggle-note", NULL);
   gtk_widget_activate_action (composer, "composer.send", NULL);

@@ -343,7 +343,7 @@ check('the place in the queue is said in words', async ({ server, visitor, app }
   const one = server.conversation();
   server.status(one, { state: 'waiting', queue_position: 2, wait_s: 170 });
   await app.getByText('You are second in line, about 3 minutes').waitFor();
-  server.status(one, { queue_position: 7, wait_s: 0 });
+  server.status(one, { queue_position: 7, wait_s: null });
   await app.getByText('You are number 7 in line').waitFor();
   server.status(one, { state: 'missed' });
   await app.getByText('It takes longer than usual').waitFor();

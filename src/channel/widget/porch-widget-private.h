@@ -24,6 +24,7 @@ struct _PorchWidget {
   PorchBuckets *acting;   /* other frames, by visitor */
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
+  GHashTable *usual_us;   /* department -> gint64: how long people wait there, NULL at first */
   GSource *ping, *queue_timer;
   GBytes *ping_frame;
   PorchWalk pinging, lighting, stopping;
