@@ -191,7 +191,8 @@ check('history comes back, older pages come in without a jump', async ({ server,
   const place = () => app.getByText('answer 82,').evaluate((node) => node.getBoundingClientRect().top);
   const before = await place();
   await until(async () => await visitor.bubbles.count() === 100, 'the page before');
-  assert.ok(Math.abs(await place() - before) <= 1, 'the words in view moved');
+  const after = await place();
+  assert.ok(Math.abs(after - before) <= 1, `the words in view moved from ${before} to ${after}`);
   await log.evaluate((node) => { node.scrollTop = 0; });
   await until(async () => await visitor.bubbles.count() === 131, 'the first page');
   const texts = await visitor.bubbles.allInnerTexts();
