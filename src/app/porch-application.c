@@ -12,6 +12,7 @@
 #include "porch-mirror.h"
 #include "porch-notifier.h"
 #include "porch-paths.h"
+#include "porch-settings.h"
 #include "porch-window.h"
 
 #include <adwaita.h>
@@ -43,8 +44,10 @@ on_activate (GApplication *app, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
   const gboolean is_first = window == NULL;
 
-  if (is_first)
+  if (is_first) {
     window = GTK_WINDOW (porch_window_new (program->app, program->mirror));
+    porch_settings_keep_window (window);
+  }
   gtk_window_present (window);
   if (is_first)
     g_signal_connect (gtk_widget_get_frame_clock (GTK_WIDGET (window)), "after-paint",
@@ -70,6 +73,19 @@ warm_icons (void)
 }
 
 static void
+add_actions (Program *program)
+{
+  g_autoptr (GSettings) settings = porch_settings_new ();
+  g_autoptr (GAction) sound = NULL;
+
+  /* Without settings there is no such action, and the menu does not show it. */
+  if (settings == NULL)
+    return;
+  sound = g_settings_create_action (settings, PORCH_SETTING_NOTIFICATION_SOUND);
+  g_action_map_add_action (G_ACTION_MAP (program->app), sound);
+}
+
+static void
 on_startup (GApplication *app, gpointer data)
 {
   Program *program = data;
@@ -81,6 +97,7 @@ on_startup (GApplication *app, gpointer data)
   program->mirror = porch_mirror_new (program->client, cache);
   program->notifier = porch_notifier_new (app, program->mirror);
   porch_client_start (program->client);
+  add_actions (program);
 }
 
 /* ---- the end ---- */
