@@ -29,7 +29,7 @@ static const struct {
 static int
 print_help (void)
 {
-  printf ("porchlight [--data DIR] [--listen ADDR:PORT]\n"
+  printf ("porchlight [--data DIR] [--listen ADDR:PORT] [--next-waiting]\n"
           "    opens the window, and serves unless somebody else serves the folder\n"
           "porchlight COMMAND --help\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)

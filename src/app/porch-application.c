@@ -19,6 +19,9 @@
 #include <glib-unix.h>
 #include <glib/gi18n.h>
 
+/* The same name in the window, in the application and in the desktop entry. */
+#define NEXT_WAITING "next-waiting"
+
 typedef struct {
   AdwApplication *app;
   PorchHost *host; /* NULL: the folder is served by another program */
@@ -72,12 +75,27 @@ warm_icons (void)
   g_thread_unref (g_thread_new ("porch-icons", read_icon_theme, theme));
 }
 
+/* From a launcher's menu: the program may have been started for it. */
+static void
+on_next_waiting (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Program *program = data;
+  GtkWindow *window;
+
+  g_application_activate (G_APPLICATION (program->app));
+  window = gtk_application_get_active_window (GTK_APPLICATION (program->app));
+  gtk_widget_activate_action (GTK_WIDGET (window), "win." NEXT_WAITING, NULL);
+}
+
 static void
 add_actions (Program *program)
 {
+  static const GActionEntry entries[] = { { .name = NEXT_WAITING, .activate = on_next_waiting } };
   g_autoptr (GSettings) settings = porch_settings_new ();
   g_autoptr (GAction) sound = NULL;
 
+  g_action_map_add_action_entries (G_ACTION_MAP (program->app), entries, G_N_ELEMENTS (entries),
+                                   program);
   /* Without settings there is no such action, and the menu does not show it. */
   if (settings == NULL)
     return;
@@ -184,13 +202,35 @@ clear_program (Program *program)
   g_free (program->folder);
 }
 
+typedef struct {
+  gboolean is_own_folder;
+  gboolean is_service; /* started by the bus, which says what to do next */
+  gboolean is_next_waiting;
+} Wishes;
+
+/* Nothing is done when another program has the name: then it is that one's action. */
 static int
-run (Program *program, gboolean is_own_folder)
+start_with_action (Program *program, const char *action)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (G_APPLICATION (program->app), NULL, &error))
+    return porch_command_fail (error);
+  g_action_group_activate_action (G_ACTION_GROUP (program->app), action, NULL);
+  return 0;
+}
+
+static int
+run (Program *program, const Wishes *wishes)
 {
   const char *const no_arguments[] = { "porchlight", NULL };
-  const GApplicationFlags flags =
-    is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
+  GApplicationFlags flags = G_APPLICATION_DEFAULT_FLAGS;
+  int status = 0;
 
+  if (wishes->is_own_folder)
+    flags = G_APPLICATION_NON_UNIQUE;
+  else if (wishes->is_service)
+    flags = G_APPLICATION_IS_SERVICE;
   program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
                                                 PORCH_APPLICATION_ID, "flags", flags,
                                                 "resource-base-path", PORCH_RESOURCE_PATH, NULL));
@@ -199,6 +239,10 @@ run (Program *program, gboolean is_own_folder)
   g_signal_connect (program->app, "window-removed", G_CALLBACK (on_window_removed), program);
   g_unix_signal_add (SIGTERM, on_signal, program);
   g_unix_signal_add (SIGINT, on_signal, program);
+  if (wishes->is_next_waiting)
+    status = start_with_action (program, NEXT_WAITING);
+  if (status != 0)
+    return status;
   return g_application_run (G_APPLICATION (program->app), 1, (char **) no_arguments);
 }
 
@@ -206,10 +250,15 @@ int
 porch_application_main (int argc, char **argv)
 {
   g_autofree char *data = NULL, *listen = NULL;
+  Wishes wishes = { 0 };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
       { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_ ("Where visitors reach it"), "ADDR:PORT" },
-        G_OPTION_ENTRY_NULL };
+        { "next-waiting", 0, 0, G_OPTION_ARG_NONE, &wishes.is_next_waiting,
+          N_ ("Open and take what has waited longest"), NULL },
+          { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE, &wishes.is_service,
+            NULL, NULL },
+          G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   Program program = { 0 };
@@ -218,12 +267,13 @@ porch_application_main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return porch_command_fail (error);
+  wishes.is_own_folder = data != NULL;
   program.folder = porch_paths_dup_folder (data);
   if (!open_host (&program, listen, &error)) {
     clear_program (&program);
     return porch_command_fail (error);
   }
-  status = run (&program, data != NULL);
+  status = run (&program, &wishes);
   clear_program (&program);
   return status;
 }

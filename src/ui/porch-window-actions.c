@@ -231,12 +231,26 @@ on_previous (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_waiting_loaded (PorchWindow *self, GParamSpec *pspec, PorchInbox *waiting)
+{
+  g_signal_handlers_disconnect_by_func (waiting, on_waiting_loaded, self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.next-waiting", NULL);
+}
+
+static void
 on_next_waiting (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
-  GListModel *waiting = G_LIST_MODEL (porch_mirror_get_inbox (self->mirror, "waiting"));
-  g_autoptr (PorchConversation) first = g_list_model_get_item (waiting, 0);
+  PorchInbox *waiting = porch_mirror_get_inbox (self->mirror, "waiting");
+  g_autoptr (PorchConversation) first = g_list_model_get_item (G_LIST_MODEL (waiting), 0);
 
+  /* Asked for by a launcher that had to start the program first. */
+  g_signal_handlers_disconnect_by_func (waiting, on_waiting_loaded, self);
+  if (first == NULL && porch_inbox_get_load (waiting) == PORCH_LOAD_LOADING) {
+    g_signal_connect_object (waiting, "notify::load", G_CALLBACK (on_waiting_loaded), self,
+                             G_CONNECT_SWAPPED);
+    return;
+  }
   if (first == NULL) {
     porch_window_toast (self, _ ("Nobody is waiting"));
     return;
