@@ -41,8 +41,12 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
+  const char *locale_dir;
+
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, PORCH_LOCALE_DIR);
+  /* From the build folder translations are where they are made. */
+  locale_dir = g_getenv ("PORCHLIGHT_LOCALE_DIR");
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : PORCH_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

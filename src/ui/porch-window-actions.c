@@ -338,7 +338,7 @@ on_about (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight", "application-icon",
                          PORCH_APPLICATION_ID, "version", PORCH_VERSION, "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
+                         GTK_LICENSE_GPL_3_0, "website", PORCH_HOMEPAGE, "comments",
                          _ ("Live chat for a small business, answered from the desktop."), NULL);
 }
 
