@@ -210,6 +210,25 @@ def activated(here):
     here.quit(screen)
 
 
+def hidden_copy(here):
+    """The server has another folder under the same name, as with PrivateTmp."""
+    data, own, seen = (os.path.join(here.dest, name) for name in ('served', 'own-tmp', 'tmp'))
+    for folder in (data, own, seen):
+        os.mkdir(folder)
+    program = here.path('bin/porchlight')
+    expect_well(run(program, 'setup', '--data', data, '--business', 'A', '--domain', 'localhost', '--name', 'Ines'))
+    here.inside()
+    here.process = subprocess.Popen([sys.executable, os.path.abspath(__file__), '--enter', own, seen, program, 'serve', '--data', data,
+                                     '--listen', '127.0.0.1:0'], stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, text=True)
+    here.process.stdout.readline()
+    done = run(program, 'backup', '--data', data, os.path.join(seen, 'copy.db'))
+    assert done.returncode == 1 and 'not the one that is seen' in done.stderr, done
+    assert os.path.exists(os.path.join(own, 'copy.db'))
+    expect_well(run(program, 'backup', '--data', data, os.path.join(data, 'copy.db')))
+    here.process.terminate()
+    assert here.process.wait(10) == 0
+
+
 STORY = [
     ('every file is in its place', install),
     ('nothing is left to be filled in', no_leftovers),
@@ -223,6 +242,7 @@ STORY = [
     ('its window opens, translated, and is resized', window),
     ('the next one has its size', remembered),
     ('it starts as the bus starts it', activated),
+    ('a copy that only the server sees is told', hidden_copy),
 ]
 
 
