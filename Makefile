@@ -8,6 +8,7 @@
 #   make bench    prints what it reaches, beside what it is measured against
 #   make soak     the fault tests, for an hour (MINUTES=60)
 #   make lint     only the checks on the source
+#   make flatpak  builds the Flatpak and runs the conversation in its sandbox (gigabytes and minutes; flatpak/README.md)
 
 BUILD := _build
 LISTEN ?= 127.0.0.1:8642
@@ -24,7 +25,10 @@ TEST_PACKAGES := xvfb x11-utils xdotool appstream librsvg2-bin systemd imagemagi
   python3-dbusmock chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
-.PHONY: all deps test-deps build run answer test bench soak lint clean
+# For the Flatpak alone: its tools, and the portals that it meets.
+FLATPAK_PACKAGES := flatpak flatpak-builder ostree elfutils debootstrap xdg-desktop-portal xdg-desktop-portal-gtk gnome-keyring
+
+.PHONY: all deps test-deps build run answer test bench soak lint flatpak clean
 
 all: build
 
@@ -59,6 +63,10 @@ bench: test-deps
 soak: test-deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 	@BUILD=$(BUILD) MINUTES=$(MINUTES) tests/e2e/soak
+
+flatpak: test-deps
+	@.ci/packages $(FLATPAK_PACKAGES)
+	@STATE='$(STATE)' RUNTIME='$(RUNTIME)' flatpak/run test
 
 clean:
 	@rm -rf $(BUILD) _build-*
