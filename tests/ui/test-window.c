@@ -397,6 +397,19 @@ test_next_who_waits_is_opened_and_taken (Shop *self, gconstpointer data)
   WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
 }
 
+/* A launcher asks a program that it had to start. */
+static void
+test_next_who_waits_is_waited_for (Shop *self, gconstpointer data)
+{
+  begin (self);
+  gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
+  gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
+  g_assert_null (porch_window_get_conversation (PORCH_WINDOW (self->window)));
+  WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
+  g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==, "c-amara");
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_TAKE], ==, 1);
+}
+
 static void
 test_resolving_and_back (Shop *self, gconstpointer data)
 {
@@ -699,6 +712,7 @@ main (int argc, char **argv)
   add ("a-conversation-that-went-to-others-says-so",
        test_a_conversation_that_went_to_others_says_so);
   add ("next-who-waits-is-opened-and-taken", test_next_who_waits_is_opened_and_taken);
+  add ("next-who-waits-is-waited-for", test_next_who_waits_is_waited_for);
   add ("resolving-and-back", test_resolving_and_back);
   add ("walking-by-keys", test_walking_by_keys);
   add ("reading-needs-eyes", test_reading_needs_eyes);
