@@ -12,9 +12,9 @@
 
 #include "porch-bell.h"
 #include "porch-clock.h"
+#include "porch-desktop-settings.h"
 #include "porch-format.h"
 #include "porch-phrase.h"
-#include "porch-desktop-settings.h"
 #include "porch-text.h"
 #include "porch-window.h"
 

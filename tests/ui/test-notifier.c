@@ -8,8 +8,8 @@
 #include "config.h"
 
 #include "fixture.h"
-#include "porch-notifier.h"
 #include "porch-desktop-settings.h"
+#include "porch-notifier.h"
 #include "porch-window.h"
 #include "shop.h"
 
