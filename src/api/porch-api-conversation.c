@@ -191,6 +191,13 @@ const PorchHandler porch_api_handlers[PORCH_N_OPS] = {
   [PORCH_OP_SITES_LIST] = porch_api_sites_list,
   [PORCH_OP_BACKUP_CREATE] = porch_api_backup_create,
   [PORCH_OP_CHECK_CREATE] = porch_api_check_create,
+  [PORCH_OP_SECRETS_LIST] = porch_api_secrets_list,
+  [PORCH_OP_SECRET_SET] = porch_api_secret_set,
+  [PORCH_OP_SECRET_REMOVE] = porch_api_secret_remove,
+  [PORCH_OP_SECRETS_UNLOCK] = porch_api_secrets_unlock,
+  [PORCH_OP_IDENTITY_GET] = porch_api_identity_get,
+  [PORCH_OP_IDENTITY_ADD] = porch_api_identity_add,
+  [PORCH_OP_IDENTITY_RETIRE] = porch_api_identity_retire,
   [PORCH_OP_OPENAPI_GET] = porch_api_openapi_get,
   [PORCH_OP_EVENTS] = porch_api_events,
 };

@@ -14,6 +14,7 @@ struct _PorchApi {
   PorchService *service;
   PorchServer *server;
   PorchAgentHub *hub;
+  PorchSecrets *secrets;
   GPtrArray *bindings;
   char *address, *warning;
 };

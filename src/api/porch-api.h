@@ -5,6 +5,7 @@
 #pragma once
 
 #include "porch-ops.h"
+#include "porch-secrets.h"
 #include "porch-server.h"
 #include "porch-service.h"
 
@@ -19,6 +20,9 @@ void porch_api_free (PorchApi *self);
 /* Where visitors reach us ("http://127.0.0.1:8642"), NULL for nowhere; @warning is the code of what
  * the owner should know about it ("port_taken"), or NULL. */
 void porch_api_set_address (PorchApi *self, const char *address, const char *warning);
+
+/* Before the first call: what keeps secrets. */
+void porch_api_set_secrets (PorchApi *self, PorchSecrets *secrets);
 
 /* For the test that walks the table. */
 gboolean porch_api_has_handler (PorchOpId id);

@@ -23,6 +23,7 @@ static const struct {
   { "backup", porch_command_backup, "copy everything to a new file" },
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
+  { "secret", porch_command_secret, "keep keys and passphrases in the keyring" },
   { "setting", porch_command_setting, "change a limit" },
 };
 

@@ -9,6 +9,7 @@
 #include "porch-api.h"
 #include "porch-error.h"
 #include "porch-paths.h"
+#include "porch-vault-keyring.h"
 #include "porch-widget.h"
 
 #include <string.h>
@@ -16,6 +17,7 @@
 #define PORTS_TRIED 20
 
 struct _PorchHost {
+  PorchSecrets *secrets;
   PorchService *service;
   PorchServer *server;
   PorchApi *api;
@@ -47,6 +49,8 @@ porch_host_new (const char *folder, GError **error)
   read_limits (self->service, &limits);
   self->server = porch_server_new (&limits);
   self->api = porch_api_new (self->service, self->server);
+  self->secrets = porch_secrets_new (folder, porch_vault_keyring_new ());
+  porch_api_set_secrets (self->api, self->secrets);
   self->widget = porch_widget_new (self->service, self->server);
   self->socket = porch_paths_dup_socket (folder);
   if (!porch_server_listen_unix (self->server, self->socket, error))
@@ -59,12 +63,15 @@ porch_host_free (PorchHost *self)
 {
   /* The store answers what was begun, and the last sockets close, while api and channels still hear
    * it. */
+  if (self->secrets != NULL)
+    porch_secrets_close (self->secrets);
   if (self->service != NULL)
     porch_service_close (self->service);
   g_clear_object (&self->server);
   g_clear_pointer (&self->widget, porch_widget_free);
   g_clear_pointer (&self->api, porch_api_free);
   g_clear_object (&self->service);
+  g_clear_object (&self->secrets);
   g_free (self->socket);
   g_free (self->address);
   g_free (self);

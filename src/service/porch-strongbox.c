@@ -59,6 +59,10 @@ porch_strongbox_free (PorchStrongbox *self)
 static void
 note (PorchStrongbox *self, const GError *error)
 {
+  /* Who said no is not said to be merely locked by the next one that looks. */
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_KEYRING_LOCKED) &&
+      self->code == PORCH_ERROR_KEYRING_REFUSED)
+    return;
   if (error == NULL)
     self->code = -1;
   else if (error->domain == PORCH_ERROR && error->code >= PORCH_ERROR_KEYRING_LOCKED &&
@@ -116,7 +120,9 @@ find_in_keyring (PorchStrongbox *self, const char *name, char **value, GError **
   if (has_keyring (self)) {
     const gboolean is_asked = self->keyring->klass->find (self->keyring, name, value, &failure);
 
-    note (self, failure);
+    /* A locked one also says that it does not have what it does not have. */
+    if (!is_asked || *value != NULL)
+      note (self, failure);
     if (is_asked && *value != NULL)
       return TRUE;
     if (!is_asked && self->code != PORCH_ERROR_KEYRING_MISSING) {

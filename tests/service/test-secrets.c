@@ -372,6 +372,9 @@ test_locked (Fixture *self, gconstpointer data)
   g_assert_cmpint (try_open (self, FALSE), ==, PORCH_ERROR_KEYRING_LOCKED);
   g_assert_cmpint (try_open (self, TRUE), ==, PORCH_ERROR_KEYRING_REFUSED);
   g_assert_cmpint (porch_secrets_get_trouble (self->secrets), ==, PORCH_ERROR_KEYRING_REFUSED);
+  self->code = PORCH_ERROR_KEYRING_LOCKED;
+  expect (self, "a", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (porch_secrets_get_trouble (self->secrets), ==, PORCH_ERROR_KEYRING_REFUSED);
   self->will_open = TRUE;
   g_assert_cmpint (try_open (self, TRUE), ==, -1);
   g_assert_cmpint (porch_secrets_get_trouble (self->secrets), ==, -1);
