@@ -182,7 +182,7 @@ porch_command_backup (int argc, char **argv)
     porch_writer_end (&writer);
     return call (folder, PORCH_OP_BACKUP_CREATE, &writer);
   }
-  if (!porch_store_backup (folder, path, &error))
+  if (!porch_store_backup (folder, path, NULL, &error))
     return porch_command_fail (error);
   printf ("{\"path\":\"%s\"}\n", path);
   return 0;
@@ -195,7 +195,7 @@ porch_command_restore (int argc, char **argv)
   g_autoptr (GError) error = NULL;
 
   if (!parse_file ("FILE - go back to a copy", argc, argv, &folder, &path, &error) ||
-      !porch_store_restore (folder, path, &error))
+      !porch_store_restore (folder, path, NULL, &error))
     return porch_command_fail (error);
   printf ("{\"restored\":true}\n");
   return 0;
