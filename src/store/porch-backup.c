@@ -180,6 +180,12 @@ porch_store_make_backup_folder (const char *folder, GError **error)
   return g_steal_pointer (&path);
 }
 
+char *
+porch_store_dup_backup_path (const char *folder, const char *name)
+{
+  return g_build_filename (folder, BACKUP_FOLDER, name, NULL);
+}
+
 gboolean
 porch_store_is_sealed (const char *path)
 {

@@ -118,6 +118,8 @@ void porch_store_tidy (const char *folder);
 
 /* Where backups are kept: "backups" in @folder. Made, mode 0700. */
 char *porch_store_make_backup_folder (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with @name in it; made by nobody. */
+char *porch_store_dup_backup_path (const char *folder, const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* A file that needs a passphrase. */
 gboolean porch_store_is_sealed (const char *path);
 
