@@ -198,6 +198,9 @@ const PorchHandler porch_api_handlers[PORCH_N_OPS] = {
   [PORCH_OP_IDENTITY_GET] = porch_api_identity_get,
   [PORCH_OP_IDENTITY_ADD] = porch_api_identity_add,
   [PORCH_OP_IDENTITY_RETIRE] = porch_api_identity_retire,
+  [PORCH_OP_BACKUPS_LIST] = porch_api_backups_list,
+  [PORCH_OP_BACKUPS_CREATE] = porch_api_backups_create,
+  [PORCH_OP_BACKUPS_RESTORE] = porch_api_backups_restore,
   [PORCH_OP_OPENAPI_GET] = porch_api_openapi_get,
   [PORCH_OP_EVENTS] = porch_api_events,
 };

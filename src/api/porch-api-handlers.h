@@ -32,6 +32,9 @@ void porch_api_secrets_unlock (PorchRequest *request);
 void porch_api_identity_get (PorchRequest *request);
 void porch_api_identity_add (PorchRequest *request);
 void porch_api_identity_retire (PorchRequest *request);
+void porch_api_backups_list (PorchRequest *request);
+void porch_api_backups_create (PorchRequest *request);
+void porch_api_backups_restore (PorchRequest *request);
 void porch_api_openapi_get (PorchRequest *request);
 void porch_api_events (PorchRequest *request);
 

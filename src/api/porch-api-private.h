@@ -15,6 +15,7 @@ struct _PorchApi {
   PorchServer *server;
   PorchAgentHub *hub;
   PorchSecrets *secrets;
+  PorchBackups *backups;
   GPtrArray *bindings;
   char *address, *warning;
 };

@@ -4,6 +4,7 @@
  */
 #pragma once
 
+#include "porch-backups.h"
 #include "porch-ops.h"
 #include "porch-secrets.h"
 #include "porch-server.h"
@@ -21,8 +22,8 @@ void porch_api_free (PorchApi *self);
  * the owner should know about it ("port_taken"), or NULL. */
 void porch_api_set_address (PorchApi *self, const char *address, const char *warning);
 
-/* Before the first call: what keeps secrets. */
-void porch_api_set_secrets (PorchApi *self, PorchSecrets *secrets);
+/* Before the first call: what keeps secrets, and what makes backups. */
+void porch_api_set_keepers (PorchApi *self, PorchSecrets *secrets, PorchBackups *backups);
 
 /* For the test that walks the table. */
 gboolean porch_api_has_handler (PorchOpId id);

@@ -145,61 +145,7 @@ porch_command_agent (int argc, char **argv)
   return call (data, PORCH_OP_AGENT_CREATE, &writer);
 }
 
-/* ---- copies and checks: by the server when there is one, else directly ---- */
-
-static gboolean
-parse_file (const char *about, int argc, char **argv, char **folder, char **path, GError **error)
-{
-  g_autofree char *data = NULL;
-  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
-                                     "Folder to keep everything in", "DIR" },
-                                   G_OPTION_ENTRY_NULL };
-
-  if (!parse (about, entries, &argc, &argv, error))
-    return FALSE;
-  if (argc != 2) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s needs one file", argv[0]);
-    return FALSE;
-  }
-  *folder = porch_paths_dup_folder (data);
-  *path = g_canonicalize_filename (argv[1], NULL);
-  return TRUE;
-}
-
-int
-porch_command_backup (int argc, char **argv)
-{
-  g_autofree char *folder = NULL, *path = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!parse_file ("FILE - copy everything to a new file", argc, argv, &folder, &path, &error))
-    return porch_command_fail (error);
-  if (porch_local_is_served (folder)) {
-    PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
-
-    porch_writer_begin (&writer, NULL);
-    porch_writer_string (&writer, "path", path);
-    porch_writer_end (&writer);
-    return call (folder, PORCH_OP_BACKUP_CREATE, &writer);
-  }
-  if (!porch_store_backup (folder, path, NULL, &error))
-    return porch_command_fail (error);
-  printf ("{\"path\":\"%s\"}\n", path);
-  return 0;
-}
-
-int
-porch_command_restore (int argc, char **argv)
-{
-  g_autofree char *folder = NULL, *path = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!parse_file ("FILE - go back to a copy", argc, argv, &folder, &path, &error) ||
-      !porch_store_restore (folder, path, NULL, &error))
-    return porch_command_fail (error);
-  printf ("{\"restored\":true}\n");
-  return 0;
-}
+/* ---- checks ---- */
 
 int
 porch_command_check (int argc, char **argv)

@@ -17,6 +17,8 @@
 #include <libsecret/secret.h>
 #include <string.h>
 
+#define SERVICE "org.freedesktop.secrets"
+
 typedef struct {
   PorchVault vault;
 } Keyring;
@@ -91,6 +93,41 @@ fail_locked (GError **error)
   return FALSE;
 }
 
+static GVariant *
+ask_bus (PorchVault *self, const char *method, GVariant *parameters, GError **error)
+{
+  g_autoptr (GDBusConnection) bus = g_bus_get_sync (G_BUS_TYPE_SESSION, self->cancellable, error);
+
+  g_variant_ref_sink (parameters);
+  g_autoptr (GVariant) owned = parameters;
+  return bus != NULL
+           ? g_dbus_connection_call_sync (bus, "org.freedesktop.DBus", "/org/freedesktop/DBus",
+                                          "org.freedesktop.DBus", method, owned, NULL,
+                                          G_DBUS_CALL_FLAGS_NONE, -1, self->cancellable, error)
+           : NULL;
+}
+
+/* libsecret warns when it looks for a service that is not there and looks again. So the bus is
+ * asked first, which starts one that it can start. */
+static gboolean
+check_presence (PorchVault *self, GError **error)
+{
+  g_autoptr (GVariant) owner = NULL;
+  g_autoptr (GVariant) started = NULL;
+  GError *failure = NULL;
+  gboolean is_owned = FALSE;
+
+  if (!is_service ())
+    return TRUE;
+  owner = ask_bus (self, "NameHasOwner", g_variant_new ("(s)", SERVICE), &failure);
+  if (owner == NULL)
+    return fail (failure, "reaching the bus", error);
+  g_variant_get (owner, "(b)", &is_owned);
+  if (!is_owned)
+    started = ask_bus (self, "StartServiceByName", g_variant_new ("(su)", SERVICE, 0), &failure);
+  return is_owned || started != NULL || fail (failure, "looking for the keyring", error);
+}
+
 /* ---- one secret ---- */
 
 static void
@@ -108,6 +145,8 @@ search (PorchVault *self, const char *name, GList **items, GError **error)
   g_autoptr (GHashTable) attributes = g_hash_table_new (g_str_hash, g_str_equal);
   GError *failure = NULL;
 
+  if (!check_presence (self, error))
+    return FALSE;
   g_hash_table_insert (attributes, (gpointer) "folder", self->scope);
   if (name != NULL)
     g_hash_table_insert (attributes, (gpointer) "name", (gpointer) name);
@@ -150,6 +189,8 @@ put (PorchVault *self, const char *name, const char *value, GError **error)
   g_autofree char *label = g_strdup_printf ("Porchlight: %s", name);
   GError *failure = NULL;
 
+  if (!check_presence (self, error))
+    return FALSE;
   return secret_password_store_sync (get_schema (), SECRET_COLLECTION_DEFAULT, label, value,
                                      self->cancellable, &failure, "folder", self->scope, "name",
                                      name, NULL) ||
@@ -206,6 +247,8 @@ open_service (PorchVault *self, gboolean may_ask, GError **error)
   g_autoptr (GList) locked = NULL;
   GError *failure = NULL;
 
+  if (!check_presence (self, error))
+    return FALSE;
   service = secret_service_get_sync (SECRET_SERVICE_NONE, self->cancellable, &failure);
   if (service == NULL)
     return fail (failure, "reaching the keyring", error);

@@ -82,6 +82,18 @@ static const PorchOpMember kid_members[] = {
   { NULL },
 };
 
+static const PorchOpMember new_backup_members[] = {
+  { "path", PORCH_JSON_STRING, FALSE, "absolute path of the file, over the Unix socket alone; else among the backups" },
+  { "passphrase", PORCH_JSON_STRING, FALSE, "seals it; else the one that is kept, if any" },
+  { NULL },
+};
+static const PorchOpMember restore_members[] = {
+  { "name", PORCH_JSON_STRING, FALSE, "of a backup in the list" },
+  { "path", PORCH_JSON_STRING, FALSE, "absolute path of the file, over the Unix socket alone" },
+  { "passphrase", PORCH_JSON_STRING, FALSE, "opens it; else the one that is kept, if any" },
+  { NULL },
+};
+
 #define CONVERSATION "/api/v1/conversations/{conversation}"
 static const PorchOp ops[PORCH_N_OPS] = {
   { PORCH_OP_SESSION_CREATE, "session.create", "POST", "/api/v1/session", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
@@ -149,6 +161,14 @@ static const PorchOp ops[PORCH_N_OPS] = {
     KIB, key_members, NULL, "", "Adds a key; the one before it stays good, older ones go." },
   { PORCH_OP_IDENTITY_RETIRE, "identity.retire", "POST", "/api/v1/identity/retire", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
     KIB, kid_members, NULL, "", "Ends a key: what it signed is believed no more." },
+  { PORCH_OP_BACKUPS_LIST, "backups.list", "GET", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    0, NULL, NULL, "{items: [{name, at, bytes, kind, is_sealed}], job: {id, kind, is_running, percent, at, code, detail, path}}",
+    "The backups, newest first, each verified when it was made; and how far the one is that is being made or taken back." },
+  { PORCH_OP_BACKUPS_CREATE, "backups.create", "POST", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    8 * KIB, new_backup_members, NULL, "{job}", "Begins a backup; conflict while another job runs." },
+  { PORCH_OP_BACKUPS_RESTORE, "backups.restore", "POST", "/api/v1/backups/restore", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    8 * KIB, restore_members, NULL, "{job}",
+    "Begins to go back to a backup. When it is verified the server starts again with it, in another epoch." },
   { PORCH_OP_OPENAPI_GET, "openapi.get", "GET", "/api/v1/openapi.json", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
     0, NULL, NULL, "OpenAPI 3.1", "This description." },
   { PORCH_OP_EVENTS, "events", "GET", "/api/v1/events", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
