@@ -6,6 +6,9 @@
  * is refused for good, those behind it move up by one, on the disk first. When the server's count
  * and ours disagree (GAP, ID_CONFLICT: a restored backup) the queue begins a new device at 1, which
  * is safe because nothing of it can be stored under a name that did not exist.
+ *
+ * What was acknowledged is remembered for a while. When the server's history is another one it is
+ * offered again, under its old ids: what the server has it acknowledges, what it lost it stores.
  */
 #include "config.h"
 
@@ -19,11 +22,15 @@
 #include "porch-pace.h"
 #include "porch-source.h"
 
+/* Acknowledged ones, of all conversations, that are offered again. */
+#define GIVEN_MAX 100
+
 typedef struct {
   PorchPending *pending;
   PorchMessage *message;
   PorchSending told; /* what was last said of it */
   gboolean is_kept;  /* on the disk, and shown */
+  gboolean is_offer; /* was acknowledged before: nobody is told of it */
 } Entry;
 
 typedef struct {
@@ -46,6 +53,7 @@ struct _PorchOutbox {
   PorchCache *cache;
   char *device;       /* of this run */
   GHashTable *queues; /* conversation -> Queue */
+  GQueue given;       /* of PorchPending, the oldest first */
   char *problem;
 };
 
@@ -168,7 +176,7 @@ tell_changes (Queue *queue)
     Entry *entry = g_ptr_array_index (queue->entries, i);
     const PorchSending sending = get_sending (queue, entry);
 
-    if (entry->told != sending && entry->is_kept)
+    if (entry->told != sending && entry->is_kept && !entry->is_offer)
       g_ptr_array_add (changed, g_object_ref (entry->message));
     entry->told = sending;
   }
@@ -303,7 +311,7 @@ drop (Queue *queue, Entry *entry)
 {
   PorchCache *cache = queue->outbox->cache;
 
-  if (cache != NULL)
+  if (cache != NULL && !entry->is_offer)
     porch_cache_forget_async (cache, entry->pending->id, on_forgotten, write_new (queue, NULL));
   /* Its request may still be on its way: the answer will find nobody. */
   if (queue->head == entry)
@@ -376,6 +384,9 @@ refuse (Queue *queue, Entry *entry, const GError *error)
 
   entry->pending->problem = g_strdup (porch_error_nick (error));
   set_number (entry, entry->pending->device, 0);
+  /* Nobody waits for it; it was said once, in another history. */
+  if (entry->is_offer)
+    drop (queue, entry);
   if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_ID_CONFLICT))
     start_device (queue, device);
   else
@@ -387,11 +398,25 @@ refuse (Queue *queue, Entry *entry, const GError *error)
 /* ---- sending ---- */
 
 static void
+remember (PorchOutbox *self, const PorchPending *pending)
+{
+  g_queue_push_tail (&self->given, porch_pending_copy (pending));
+  if (g_queue_get_length (&self->given) > GIVEN_MAX)
+    porch_pending_free (g_queue_pop_head (&self->given));
+}
+
+static void
 complete (Queue *queue, Entry *entry, PorchMessage *stored)
 {
   g_autoptr (PorchMessage) message = g_object_ref (entry->message);
 
   queue->n_failures = 0;
+  remember (queue->outbox, entry->pending);
+  /* The stream and the pages show it, as they show everybody's. */
+  if (entry->is_offer) {
+    drop (queue, entry);
+    return;
+  }
   if (stored->conversation == NULL)
     porch_member_set (&stored->conversation, queue->conversation);
   drop (queue, entry);
@@ -557,6 +582,37 @@ on_agent_changed (PorchClient *client, GParamSpec *pspec, PorchOutbox *self)
   }
 }
 
+/* ---- another history ---- */
+
+static Entry *add_entry (Queue *queue, int index, PorchPending *pending);
+
+/* Before what was not acknowledged yet, in the order in which it was said. */
+static void
+offer (PorchOutbox *self, PorchPending *pending)
+{
+  Queue *queue = get_queue (self, pending->conversation);
+  int index = 0;
+  Entry *entry;
+
+  while (index < (int) queue->entries->len &&
+         ((Entry *) g_ptr_array_index (queue->entries, index))->is_offer)
+    index++;
+  entry = add_entry (queue, index, pending);
+  entry->is_kept = entry->is_offer = TRUE;
+}
+
+static void
+on_reset (PorchClient *client, PorchOutbox *self)
+{
+  g_autoptr (GList) queues = NULL;
+
+  while (!g_queue_is_empty (&self->given))
+    offer (self, g_queue_pop_head (&self->given));
+  queues = g_hash_table_get_values (self->queues);
+  for (GList *link = queues; link != NULL; link = link->next)
+    pump (link->data);
+}
+
 /* ---- the object ---- */
 
 static void
@@ -587,6 +643,7 @@ porch_outbox_finalize (GObject *object)
   PorchOutbox *self = PORCH_OUTBOX (object);
 
   g_hash_table_unref (self->queues);
+  g_queue_clear_full (&self->given, (GDestroyNotify) porch_pending_free);
   g_free (self->device);
   g_free (self->problem);
 
@@ -635,6 +692,7 @@ porch_outbox_new (PorchClient *client, PorchCache *cache)
   g_set_object (&self->cache, cache);
   g_signal_connect_object (client, "notify::link", G_CALLBACK (on_link_changed), self, 0);
   g_signal_connect_object (client, "notify::agent", G_CALLBACK (on_agent_changed), self, 0);
+  g_signal_connect_object (client, "reset", G_CALLBACK (on_reset), self, 0);
   return self;
 }
 
@@ -718,7 +776,7 @@ porch_outbox_list (PorchOutbox *self, const char *conversation)
   for (guint i = 0; queue != NULL && i < queue->entries->len; i++) {
     Entry *entry = g_ptr_array_index (queue->entries, i);
 
-    if (entry->is_kept)
+    if (entry->is_kept && !entry->is_offer)
       g_ptr_array_add (messages, g_object_ref (entry->message));
   }
   return messages;
@@ -780,10 +838,12 @@ porch_outbox_claim (PorchOutbox *self, PorchMessage *stored)
     Entry *entry = g_ptr_array_index (queue->entries, i);
 
     if (g_strcmp0 (entry->message->client_id, stored->client_id) == 0) {
+      const gboolean is_shown = !entry->is_offer;
+
       complete (queue, entry, stored);
       tell_changes (queue);
       pump (queue);
-      return TRUE;
+      return is_shown;
     }
   }
   return FALSE;

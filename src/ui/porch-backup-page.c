@@ -260,17 +260,18 @@ on_restore (GtkWidget *widget, const char *action, GVariant *parameter)
   PorchBackupPage *self = PORCH_BACKUP_PAGE (widget);
   const PorchKeptBackup *backup = find_backup (self, g_variant_get_string (parameter, NULL));
   g_autofree char *when = backup != NULL ? phrase_when (backup->at_us) : NULL;
-  g_autofree char *heading = NULL;
   GtkWidget *dialog;
 
   if (backup == NULL)
     return;
-  /* Translators: a day and time, such as "Today, 09:41" */
-  heading = g_strdup_printf (_ ("Go back to %s?"), when);
-  dialog = adw_message_dialog_new (
-    GTK_WINDOW (gtk_widget_get_root (widget)), heading,
-    _ ("What was said since then leaves this window. The file of today is kept beside it, and "
-       "visitors who are connected send again what they still hold."));
+  dialog = adw_message_dialog_new (GTK_WINDOW (gtk_widget_get_root (widget)),
+                                   _ ("Go back to this backup?"), NULL);
+  /* Translators: when the backup was made, such as "Today, 09:41" */
+  adw_message_dialog_format_body (
+    ADW_MESSAGE_DIALOG (dialog),
+    _ ("%s. What was said since then is not in it. The file of today is kept beside it, and whoever "
+       "is connected sends again what they still hold."),
+      when);
   if (backup->is_sealed) {
     GtkWidget *entry = porch_passphrase_entry_new (_ ("Passphrase, if it is another one"));
 
