@@ -191,7 +191,7 @@ allow_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
 {
   const char *origin = porch_call_get_header (call, "Origin");
 
-  porch_call_set_header (call, "Vary", "Origin");
+  porch_call_set_header (call, "Vary", "Origin, Accept-Encoding");
   if (origin != NULL && porch_service_site_allows (site, origin))
     porch_call_set_header (call, "Access-Control-Allow-Origin", origin);
 }
@@ -218,6 +218,8 @@ on_config (PorchCall *call, gpointer data)
 {
   PorchWidget *self = data;
   PorchSite *site = porch_widget_check_site (self, call);
+  const char *words = porch_widget_find_words (self, porch_call_get_query (call, "lang"));
+  g_autoptr (GBytes) body = NULL;
   GString *text = NULL;
 
   if (site == NULL)
@@ -241,9 +243,12 @@ on_config (PorchCall *call, gpointer data)
   porch_writer_int (&writer, "message", PORCH_MESSAGE_CHARACTERS);
   porch_writer_end (&writer);
   porch_writer_int (&writer, "heartbeat_s", PORCH_WIDGET_HEARTBEAT_S);
+  if (words != NULL)
+    porch_writer_raw (&writer, "strings", words);
   porch_writer_end (&writer);
   allow_origin (self, call, site);
-  porch_call_reply_json (call, 200, text);
+  body = g_string_free_to_bytes (text);
+  porch_call_reply_packed (call, "application/json", body);
 }
 
 static void
@@ -276,5 +281,6 @@ porch_widget_add_assets (PorchWidget *self, PorchServer *server)
   };
 
   self->assets = load_assets ();
+  self->words = porch_widget_load_words ();
   porch_server_add_routes (server, routes, G_N_ELEMENTS (routes), self);
 }

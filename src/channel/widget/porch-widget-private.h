@@ -24,6 +24,7 @@ struct _PorchWidget {
   PorchBuckets *acting;   /* other frames, by visitor */
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
+  GHashTable *words;      /* language -> JSON */
   GSource *ping, *queue_timer;
   GBytes *ping_frame;
   PorchWalk pinging, lighting, stopping;
@@ -100,6 +101,11 @@ void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
 
 /* porch-widget-assets.c */
 void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
+
+/* porch-widget-words.c */
+GHashTable *porch_widget_load_words (void);
+/* A JSON object for "strings"; NULL: English, or a language that nobody has translated. */
+const char *porch_widget_find_words (PorchWidget *self, const char *language);
 
 /* Whether the page that calls is ours or one of @site's. Answers the call otherwise. */
 gboolean porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site);
