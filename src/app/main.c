@@ -6,6 +6,7 @@
 
 #include "porch-application.h"
 #include "porch-commands.h"
+#include "porch-paths.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -42,11 +43,13 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *built = porch_paths_dup_built ("po");
+
   /* A file that may grow no further is a write that fails, which the store answers for, and no end.
    */
   signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, PORCH_LOCALE_DIR);
+  bindtextdomain (GETTEXT_PACKAGE, built != NULL ? built : PORCH_LOCALE_DIR);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

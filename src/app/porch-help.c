@@ -9,13 +9,12 @@
 
 #include "porch-help.h"
 
+#include "porch-paths.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
 #define VIEWER_ADDRESS "help:porchlight"
-
-/* From src/app of the build folder. */
-#define BUILT_PAGES "../../help/html"
 
 typedef struct {
   GtkApplication *app;
@@ -47,15 +46,6 @@ find_pages (const char *folder)
   return NULL;
 }
 
-static char *
-dup_built_folder (void)
-{
-  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
-  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
-
-  return folder != NULL ? g_canonicalize_filename (BUILT_PAGES, folder) : NULL;
-}
-
 static gboolean
 is_in_viewer (void)
 {
@@ -82,7 +72,7 @@ list_places (Opening *opening)
 {
   /* The viewer of the desktop outside does not see into a sandbox. */
   const gboolean is_sandboxed = g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS);
-  g_autofree char *built = dup_built_folder ();
+  g_autofree char *built = porch_paths_dup_built ("help/html");
 
   if (built != NULL)
     add_place (opening, find_pages (built));
