@@ -15,8 +15,8 @@
   const app = new URL('widget/app', script.src);
   const memory = `porchlight:${given.site}`;
   const listeners = {};
-  const lang = given.lang || document.documentElement.lang || navigator.language || '';
-  const words = WORDS[lang.toLowerCase()] || WORDS[lang.slice(0, 2).toLowerCase()] || WORDS.en;
+  const tell_lang = () => given.lang || document.documentElement.lang || navigator.language || '';
+  const words = WORDS[tell_lang().toLowerCase()] || WORDS[tell_lang().slice(0, 2).toLowerCase()] || WORDS.en;
   const facts = { colour: '#2563eb', ink: '#fff', label: words[0], close_label: words[1] };
   let frame = null;
   let is_open = false;
@@ -126,7 +126,7 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
   function load() {
     if (frame) return;
     app.search = new URLSearchParams({ site: given.site });
-    app.hash = new URLSearchParams({ origin: location.origin, lang });
+    app.hash = new URLSearchParams({ origin: location.origin, lang: tell_lang() });
     panel.textContent = '';
     is_ready = false;
     frame = make('iframe', panel);

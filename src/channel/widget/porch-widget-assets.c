@@ -1,4 +1,4 @@
-/* porch-widget-assets.c - the widget's files, its settings, and the practice page
+/* porch-widget-assets.c - the widget's files and its settings
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -94,6 +94,14 @@ get_etag (Asset *asset)
   return asset->etag;
 }
 
+GBytes *
+porch_widget_get_file (PorchWidget *self, const char *name)
+{
+  const Asset *asset = g_hash_table_lookup (self->assets, name);
+
+  return asset != NULL ? asset->plain : NULL;
+}
+
 static void
 reply_asset (PorchWidget *self, PorchCall *call, const char *name, guint max_age)
 {
@@ -155,33 +163,6 @@ on_app (PorchCall *call, gpointer data)
     ancestors);
   porch_call_set_header (call, "Content-Security-Policy", policy);
   reply_asset (self, call, "app.html", 0);
-}
-
-/* At home alone: a page of a shop that does not exist, to try the chat on. */
-static void
-on_try (PorchCall *call, gpointer data)
-{
-  PorchWidget *self = data;
-  const Asset *asset = g_hash_table_lookup (self->assets, "try.html");
-  GPtrArray *sites = porch_service_get_sites (self->service);
-  g_autoptr (GString) page = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *business = NULL;
-
-  if (!porch_call_is_at_home (call) || asset == NULL || sites->len == 0) {
-    porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such page");
-    return;
-  }
-  business = g_markup_escape_text (porch_service_get_business (self->service), -1);
-  page = g_string_new_len (g_bytes_get_data (asset->plain, NULL), g_bytes_get_size (asset->plain));
-  g_string_replace (page, "@SITE_KEY@", ((PorchSite *) sites->pdata[0])->key, 0);
-  g_string_replace (page, "@BUSINESS@", business, 0);
-  bytes = g_bytes_new (page->str, page->len);
-  porch_call_set_header (call, "Content-Security-Policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self'; "
-                         "img-src 'self' data:; frame-src 'self'; connect-src 'self'; "
-                         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-  porch_call_reply (call, 200, asset->content_type, bytes);
 }
 
 /* ---- settings ---- */
@@ -277,7 +258,7 @@ porch_widget_add_assets (PorchWidget *self, PorchServer *server)
     { "GET", "/widget/app", 0, on_app },
     { "GET", "/widget/config", 0, on_config },
     { "GET", "/widget/assets/{name}", 0, on_asset },
-    { "GET", "/try", 0, on_try },
+    { "GET", "/try", 0, porch_widget_show_practice },
   };
 
   self->assets = load_assets ();

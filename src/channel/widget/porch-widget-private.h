@@ -101,6 +101,11 @@ void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
 
 /* porch-widget-assets.c */
 void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
+/* A file of the widget's, or NULL. */
+GBytes *porch_widget_get_file (PorchWidget *self, const char *name);
+
+/* porch-widget-practice.c */
+void porch_widget_show_practice (PorchCall *call, gpointer widget);
 
 /* porch-widget-words.c */
 GHashTable *porch_widget_load_words (void);
