@@ -16,8 +16,8 @@
   const memory = `porchlight:${given.site}`;
   const listeners = {};
   const tell_lang = () => given.lang || document.documentElement.lang || navigator.language || '';
-  const words = WORDS[tell_lang().toLowerCase()] || WORDS[tell_lang().slice(0, 2).toLowerCase()] || WORDS.en;
-  const facts = { colour: '#2563eb', ink: '#fff', label: words[0], close_label: words[1] };
+  const said = WORDS[tell_lang().toLowerCase()] || WORDS[tell_lang().slice(0, 2).toLowerCase()] || WORDS.en;
+  const facts = { colour: '#2563eb', ink: '#fff', label: said[0], close_label: said[1] };
   let frame = null;
   let is_open = false;
   let is_ready = false;
@@ -138,12 +138,12 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
     patience = setTimeout(() => {
       if (is_ready) return;
       const words = make('p', panel);
-      words.textContent = given.unreachable || words[2];
+      words.textContent = given.unreachable || said[2];
       make('br', words);
       const again = make('a', words);
       again.setAttribute('role', 'button');
       again.tabIndex = 0;
-      again.textContent = given.again || words[3];
+      again.textContent = given.again || said[3];
       again.onclick = again.onkeydown = (event) => {
         if (event.key && event.key !== 'Enter') return;
         forget();
