@@ -8,6 +8,7 @@
 #   make bench    prints what it reaches, beside what it is measured against
 #   make soak     the fault tests at random, for an hour (MINUTES=60)
 #   make lint     only the checks on the source
+#   make help     builds the help as HTML and says where it is
 
 BUILD := _build
 LISTEN ?= 127.0.0.1:8642
@@ -15,15 +16,15 @@ MINUTES ?= 60
 
 BUILD_PACKAGES := gcc libc6-dev make pkg-config meson ninja-build gettext libxml2-utils gzip python3 \
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev libsodium-dev \
-  libwslay-dev libnotify-dev libgsound-dev
+  libwslay-dev libnotify-dev libgsound-dev itstool yelp-tools
 RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas librsvg2-common \
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
 TEST_PACKAGES := xvfb x11-utils xdotool desktop-file-utils imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 \
-  python3-dbusmock chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
+  python3-dbusmock locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
-.PHONY: all deps test-deps build run answer test bench soak lint clean
+.PHONY: all deps test-deps build run answer test bench soak lint help clean
 
 all: build
 
@@ -42,7 +43,7 @@ build: deps $(BUILD)/build.ninja
 
 # Without the tests, which take most of the build.
 run: deps $(BUILD)/build.ninja
-	@ninja -C $(BUILD) src/app/porchlight
+	@ninja -C $(BUILD) run
 	@BUILD=$(BUILD) DATA='$(DATA)' LISTEN='$(LISTEN)' .ci/start
 
 answer: $(BUILD)/build.ninja
@@ -60,6 +61,10 @@ bench: test-deps
 soak: test-deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 	@BUILD=$(BUILD) MINUTES=$(MINUTES) tests/e2e/soak
+
+help: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD) help/html
+	@echo "$(CURDIR)/$(BUILD)/help/html/C/index.html"
 
 clean:
 	@rm -rf $(BUILD) _build-*
