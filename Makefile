@@ -9,22 +9,27 @@
 #   make soak     the fault tests at random, for an hour (MINUTES=60)
 #   make lint     only the checks on the source
 #   make help     builds the help as HTML and says where it is
+#   make flatpak  builds the Flatpak and runs the conversation in its sandbox (gigabytes and minutes; flatpak/README.md)
 
 BUILD := _build
 LISTEN ?= 127.0.0.1:8642
 MINUTES ?= 60
 
 BUILD_PACKAGES := gcc libc6-dev make pkg-config meson ninja-build gettext libxml2-utils gzip python3 \
+  desktop-file-utils libglib2.0-dev-bin libgtk-4-bin \
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev libsodium-dev \
   libwslay-dev libnotify-dev libgsound-dev itstool yelp-tools
 RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas librsvg2-common \
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
-TEST_PACKAGES := xvfb x11-utils xdotool desktop-file-utils imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 \
+TEST_PACKAGES := xvfb x11-utils xdotool appstream librsvg2-bin systemd imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 \
   python3-dbusmock locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
-.PHONY: all deps test-deps build run answer test bench soak lint help clean
+# For the Flatpak alone: its tools, and the portals that it meets.
+FLATPAK_PACKAGES := flatpak flatpak-builder ostree elfutils debootstrap xdg-desktop-portal xdg-desktop-portal-gtk gnome-keyring
+
+.PHONY: all deps test-deps build run answer test bench soak lint help flatpak clean
 
 all: build
 
@@ -65,6 +70,10 @@ soak: test-deps $(BUILD)/build.ninja
 help: deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD) help/html
 	@echo "$(CURDIR)/$(BUILD)/help/html/C/index.html"
+
+flatpak: test-deps
+	@.ci/packages $(FLATPAK_PACKAGES)
+	@STATE='$(STATE)' RUNTIME='$(RUNTIME)' flatpak/run test
 
 clean:
 	@rm -rf $(BUILD) _build-*

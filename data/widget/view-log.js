@@ -142,6 +142,7 @@ export class Log {
     }, this.older, this.rows, this.tail);
     this.sticks = true;
     this.is_first = true;
+    this.drift = 0;
     this.node.addEventListener('scroll', () => this.on_scroll(), { passive: true });
     this.observer = new ResizeObserver(() => this.keep_end());
     this.observer.observe(this.node);
@@ -210,7 +211,18 @@ export class Log {
     // The first row may have been drawn anew (it is not the first of its group any more).
     const anchor = anchors.find(({ node }) => node.isConnected);
     if (this.sticks) this.to_end();
-    else if (anchor) this.scroller.scrollTop += anchor.node.getBoundingClientRect().top - anchor.box.top;
+    else if (anchor) this.put_back(anchor);
+  }
+
+  /**
+   * A browser scrolls by whole pixels, rows stand at parts of them: what could not be put right this time is
+   * remembered, or several drawings would move the words by several halves.
+   */
+  put_back({ node, box }) {
+    const wanted = box.top - this.drift;
+    this.scroller.scrollTop += node.getBoundingClientRect().top - wanted;
+    const left = node.getBoundingClientRect().top - wanted;
+    this.drift = Math.abs(left) < 1 ? left : 0;
   }
 
   end() {

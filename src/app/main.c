@@ -31,7 +31,7 @@ static const struct {
 static int
 print_help (void)
 {
-  printf ("porchlight [--data DIR] [--listen ADDR:PORT] [--background]\n"
+  printf ("porchlight [--data DIR] [--listen ADDR:PORT] [--background] [--next-waiting]\n"
           "    opens the window, and serves unless somebody else serves the folder\n"
           "porchlight COMMAND --help\n");
   for (guint i = 0; i < G_N_ELEMENTS (commands); i++)
@@ -44,12 +44,17 @@ int
 main (int argc, char **argv)
 {
   g_autofree char *built = porch_paths_dup_built ("po");
+  const char *locale_dir;
 
   /* A file that may grow no further is a write that fails, which the store answers for, and no end.
    */
   signal (SIGXFSZ, SIG_IGN);
   setlocale (LC_ALL, "");
-  bindtextdomain (GETTEXT_PACKAGE, built != NULL ? built : PORCH_LOCALE_DIR);
+  /* From the build folder translations are where they are made. */
+  locale_dir = g_getenv ("PORCHLIGHT_LOCALE_DIR");
+  if (locale_dir == NULL)
+    locale_dir = built != NULL ? built : PORCH_LOCALE_DIR;
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

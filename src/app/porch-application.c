@@ -8,6 +8,7 @@
 
 #include "porch-background.h"
 #include "porch-commands.h"
+#include "porch-desktop-settings.h"
 #include "porch-error.h"
 #include "porch-help.h"
 #include "porch-host.h"
@@ -25,6 +26,9 @@
 #endif
 #include <stdio.h>
 
+/* The same name in the window, in the application and in the desktop entry. */
+#define NEXT_WAITING "next-waiting"
+
 typedef struct {
   AdwApplication *app;
   PorchHost *host; /* NULL: the folder is served by another program */
@@ -35,7 +39,6 @@ typedef struct {
   PorchStay *stay;
   char *folder;
   gboolean is_own_folder; /* --data: nothing can bring such a window back, so it ends with it */
-  gboolean is_hidden;     /* started without a window */
   gboolean is_stopping;
 } Program;
 
@@ -54,9 +57,13 @@ on_activate (GApplication *app, gpointer data)
   GtkWindow *window = gtk_application_get_active_window (GTK_APPLICATION (app));
   const gboolean is_first = window == NULL;
 
+  /* Its server is saying good-bye: a window would have nothing to look at. */
+  if (program->is_stopping)
+    return;
   if (is_first) {
     window = GTK_WINDOW (porch_window_new (program->app, program->mirror));
     porch_stay_watch (program->stay, window);
+    porch_desktop_settings_keep_window (window);
   }
   gtk_window_present (window);
   if (is_first)
@@ -80,6 +87,34 @@ warm_icons (void)
   GtkIconTheme *theme = gtk_icon_theme_get_for_display (gdk_display_get_default ());
 
   g_thread_unref (g_thread_new ("porch-icons", read_icon_theme, theme));
+}
+
+/* From a launcher's menu: the program may have been started for it. */
+static void
+on_next_waiting (GSimpleAction *action, GVariant *parameter, gpointer data)
+{
+  Program *program = data;
+  GtkWindow *window;
+
+  g_application_activate (G_APPLICATION (program->app));
+  window = gtk_application_get_active_window (GTK_APPLICATION (program->app));
+  if (window != NULL)
+    gtk_widget_activate_action (GTK_WIDGET (window), "win." NEXT_WAITING, NULL);
+}
+
+static void
+add_actions (Program *program, GSettings *settings)
+{
+  static const GActionEntry entries[] = { { .name = NEXT_WAITING, .activate = on_next_waiting } };
+  g_autoptr (GAction) sound = NULL;
+
+  g_action_map_add_action_entries (G_ACTION_MAP (program->app), entries, G_N_ELEMENTS (entries),
+                                   program);
+  /* Without settings there is no such action, and its switch stays insensitive. */
+  if (settings == NULL)
+    return;
+  sound = g_settings_create_action (settings, PORCH_SETTING_NOTIFICATION_SOUND);
+  g_action_map_add_action (G_ACTION_MAP (program->app), sound);
 }
 
 /* ---- the end ---- */
@@ -133,17 +168,6 @@ on_window_removed (GtkApplication *app, GtkWindow *window, gpointer data)
 
 /* ---- the beginning ---- */
 
-/* NULL where the program runs without being installed. */
-static GSettings *
-open_settings (void)
-{
-  GSettingsSchemaSource *source = g_settings_schema_source_get_default ();
-  g_autoptr (GSettingsSchema) schema =
-    source != NULL ? g_settings_schema_source_lookup (source, PORCH_APPLICATION_ID, TRUE) : NULL;
-
-  return schema != NULL ? g_settings_new_full (schema, NULL, NULL) : NULL;
-}
-
 static void
 on_startup (GApplication *app, gpointer data)
 {
@@ -151,7 +175,7 @@ on_startup (GApplication *app, gpointer data)
   const gboolean is_kept = program->host != NULL && !program->is_own_folder;
   g_autofree char *socket = porch_paths_dup_socket (program->folder);
   g_autofree char *cache = porch_paths_dup_cache (program->folder);
-  g_autoptr (GSettings) settings = open_settings ();
+  g_autoptr (GSettings) settings = porch_desktop_settings_new ();
 
   warm_icons ();
   program->client = porch_client_new (socket, NULL, NULL);
@@ -163,6 +187,7 @@ on_startup (GApplication *app, gpointer data)
   if (is_kept)
     g_signal_connect (app, "window-removed", G_CALLBACK (on_window_removed), program);
   porch_help_add_action (GTK_APPLICATION (app));
+  add_actions (program, settings);
   porch_client_start (program->client);
 }
 
@@ -204,16 +229,36 @@ clear_program (Program *program)
   g_free (program->folder);
 }
 
+typedef struct {
+  gboolean is_hidden;  /* as at login */
+  gboolean is_service; /* started by the bus, which says what to do next */
+  gboolean is_next_waiting;
+} Wishes;
+
+/* Nothing is done when another program has the name: then it is that one's action. */
 static int
-run (Program *program)
+start_with_action (Program *program, const char *action)
+{
+  g_autoptr (GError) error = NULL;
+
+  if (!g_application_register (G_APPLICATION (program->app), NULL, &error))
+    return porch_command_fail (error);
+  g_action_group_activate_action (G_ACTION_GROUP (program->app), action, NULL);
+  return 0;
+}
+
+static int
+run (Program *program, const Wishes *wishes)
 {
   const char *const no_arguments[] = { "porchlight", NULL };
-  GApplicationFlags flags =
-    program->is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
+  GApplicationFlags flags = G_APPLICATION_DEFAULT_FLAGS;
+  int status = 0;
 
   /* A service shows no window until somebody activates it. */
-  if (program->is_hidden)
-    flags |= G_APPLICATION_IS_SERVICE;
+  if (program->is_own_folder)
+    flags = G_APPLICATION_NON_UNIQUE;
+  else if (wishes->is_service || wishes->is_hidden)
+    flags = G_APPLICATION_IS_SERVICE;
   program->app = ADW_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id",
                                                 PORCH_APPLICATION_ID, "flags", flags,
                                                 "resource-base-path", PORCH_RESOURCE_PATH, NULL));
@@ -222,9 +267,13 @@ run (Program *program)
   g_unix_signal_add (SIGTERM, on_signal, program);
   g_unix_signal_add (SIGINT, on_signal, program);
   /* Somebody serves already: this program, or another one of the same folder. */
-  if (program->is_hidden &&
+  if (wishes->is_hidden &&
       (program->host == NULL || !g_application_register (G_APPLICATION (program->app), NULL, NULL)))
     return 0;
+  if (wishes->is_next_waiting)
+    status = start_with_action (program, NEXT_WAITING);
+  if (status != 0)
+    return status;
   return g_application_run (G_APPLICATION (program->app), 1, (char **) no_arguments);
 }
 
@@ -232,12 +281,17 @@ int
 porch_application_main (int argc, char **argv)
 {
   g_autofree char *data = NULL, *listen = NULL;
-  gboolean is_hidden = FALSE;
+  Wishes wishes = { 0 };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
       { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_ ("Where visitors reach it"), "ADDR:PORT" },
-        { "background", 0, 0, G_OPTION_ARG_NONE, &is_hidden, N_ ("Start without a window"), NULL },
-          G_OPTION_ENTRY_NULL };
+        { "background", 0, 0, G_OPTION_ARG_NONE, &wishes.is_hidden,
+          N_ ("Start without a window"), NULL },
+          { "next-waiting", 0, 0, G_OPTION_ARG_NONE, &wishes.is_next_waiting,
+            N_ ("Open and take what has waited longest"), NULL },
+            { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
+              &wishes.is_service, NULL, NULL },
+            G_OPTION_ENTRY_NULL };
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   Program program = { 0 };
@@ -246,7 +300,7 @@ porch_application_main (int argc, char **argv)
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
   if (!g_option_context_parse (context, &argc, &argv, &error))
     return porch_command_fail (error);
-  if (is_hidden && data != NULL) {
+  if (wishes.is_hidden && data != NULL) {
     /* Nothing could bring its window back. */
     fprintf (stderr,
              "porchlight: --background goes with the usual folder; use: porchlight serve\n");
@@ -254,12 +308,11 @@ porch_application_main (int argc, char **argv)
   }
   program.folder = porch_paths_dup_folder (data);
   program.is_own_folder = data != NULL;
-  program.is_hidden = is_hidden;
   if (!open_host (&program, listen, &error)) {
     clear_program (&program);
     return porch_command_fail (error);
   }
-  status = run (&program);
+  status = run (&program, &wishes);
   clear_program (&program);
   return status;
 }

@@ -113,3 +113,19 @@ porch_text_dup_email (const char *text)
     return NULL;
   return g_steal_pointer (&line);
 }
+
+char *
+porch_text_dup_slug (const char *text)
+{
+  g_autofree char *ascii = g_str_to_ascii (text, "C");
+  g_autoptr (GString) slug = g_string_new (NULL);
+
+  for (const char *at = ascii; *at != '\0'; at++)
+    if (g_ascii_isalnum (*at))
+      g_string_append_c (slug, g_ascii_tolower (*at));
+    else if (slug->len > 0 && slug->str[slug->len - 1] != '-')
+      g_string_append_c (slug, '-');
+  if (slug->len > 0 && slug->str[slug->len - 1] == '-')
+    g_string_truncate (slug, slug->len - 1);
+  return slug->len > 0 ? g_strdup (slug->str) : NULL;
+}

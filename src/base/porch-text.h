@@ -27,5 +27,7 @@ char *porch_text_dup_line (const char *text, glong max_characters) G_GNUC_WARN_U
 /* The address as it is kept, or NULL when it cannot be one. Not all of RFC 5322: one @, no blanks
  * or controls, a dot in the domain. */
 char *porch_text_dup_email (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+/* "Sales & Support" as part of an address: "sales-support". NULL when nothing of it is left. */
+char *porch_text_dup_slug (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -32,6 +32,8 @@ porch_client_make_message (PorchClient *self, PorchOpId op, const char *param, c
   return message;
 }
 
+/* Not our own domain is the network's. UNAUTHORIZED passes too: what is written while one is signed
+ * out is sent after signing in. */
 gboolean
 porch_client_error_passes (const GError *error)
 {
@@ -74,6 +76,8 @@ read_answer (GBytes *body, GError **error)
   return answer;
 }
 
+/* A refusal is the server's word and goes to whoever called. What was no answer at all is OFFLINE,
+ * which passes, and is tried again by those who must. */
 static void
 on_answer (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -27,6 +27,8 @@ porch_client_set_link (PorchClient *self, PorchLink link)
     porch_client_end_set_up (self);
 }
 
+/* The handlers go first: a feed that is closed tells of it, and that must not look like a line that
+ * broke. */
 void
 porch_client_hang_up (PorchClient *self)
 {
@@ -69,6 +71,7 @@ porch_client_lose (PorchClient *self, const GError *error)
 
 /* ---- the stream ---- */
 
+/* Where the log is now, of a file that may be another one. */
 static void
 start_over (PorchClient *self, JsonNode *frame)
 {
@@ -117,6 +120,8 @@ on_reset (PorchClient *self, JsonNode *frame)
     porch_client_tell_reset (self);
 }
 
+/* After a resume the server may repeat what came last; a seq that was seen is nothing new. What has
+ * no seq (typing, presence) is told as it comes and never again. */
 static void
 on_event (PorchClient *self, JsonNode *frame)
 {
@@ -163,6 +168,7 @@ on_closed (PorchFeed *stream, const GError *error, PorchClient *self)
   porch_client_lose (self, error);
 }
 
+/* Without an epoch there is nothing to resume from: the stream begins with what happens next. */
 static void
 open_stream (PorchClient *self)
 {
@@ -191,6 +197,7 @@ take_site (PorchClient *self, JsonNode *answer)
                          PORCH_CLIENT_PROP_SITE_DOMAIN);
 }
 
+/* Also what the window shows before anybody has signed in: the business, and what is wrong. */
 static void
 take_place (PorchClient *self, JsonNode *answer)
 {

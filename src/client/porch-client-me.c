@@ -9,6 +9,7 @@
 #include "porch-client-private.h"
 #include "porch-codec.h"
 
+/* Our own object is only changed, never replaced: the window is bound to it. */
 void
 porch_client_take_agent (PorchClient *self, JsonNode *node)
 {
@@ -38,6 +39,7 @@ porch_client_end_set_up (PorchClient *self)
     g_task_return_boolean (task, TRUE);
 }
 
+/* Set up is not the end: the person waits until the window is live. */
 static void
 on_set_up (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -88,6 +90,8 @@ porch_client_set_up_finish (PorchClient *self, GAsyncResult *result, GError **er
 
 /* ---- our status ---- */
 
+/* What failed for the moment stays wanted and is told again when the line is back. What was chosen
+ * since is another wish, and not this answer's to clear. */
 static void
 on_status_set (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -117,6 +117,8 @@ load_waiting (PorchInbox *self)
                              self->cancellable, on_waiting, self);
 }
 
+/* Takes the place of all that was shown. What changed while the page was on its way is noted, and
+ * newer than the page. */
 static void
 show_first (PorchInbox *self, GPtrArray *page)
 {
@@ -195,6 +197,7 @@ on_more (GObject *source, GAsyncResult *result, gpointer data)
   tell_counts (self, answer);
 }
 
+/* While one is connecting there is nobody to ask; before a set-up there is nothing to ask for. */
 void
 porch_inbox_hear_link (PorchClient *client, GParamSpec *pspec, PorchInbox *self)
 {

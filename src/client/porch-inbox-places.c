@@ -47,6 +47,7 @@ porch_inbox_has (PorchInbox *self, PorchConversation *conversation)
          porch_list_has (self->list, conversation, agent != NULL ? agent->id : NULL);
 }
 
+/* Found by the place it was given and not by the one it would have now. */
 static void
 remove_row (PorchInbox *self, PorchInboxItem *row)
 {

@@ -52,6 +52,8 @@ porch_mirror_load_conversation_finish (PorchMirror *self, GAsyncResult *result, 
   return g_task_propagate_pointer (G_TASK (result), error);
 }
 
+/* Put without taking it for the stream's word: the answer to giving something away is the last that
+ * we see of it. */
 static void
 on_acted (GObject *source, GAsyncResult *result, gpointer data)
 {

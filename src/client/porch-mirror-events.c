@@ -43,6 +43,8 @@ hear_conversation (PorchMirror *self, JsonNode *node)
   return conversation;
 }
 
+/* The conversation comes along with each message, so that the list needs no second event. Ours is
+ * claimed from the outbox first: the stream is often faster than the answer to the call. */
 static void
 hear_message (PorchMirror *self, JsonNode *frame, PorchEventType type)
 {
@@ -107,6 +109,7 @@ hear_change (PorchMirror *self, JsonNode *frame, PorchEventType type)
     porch_mirror_tell (self, PORCH_MIRROR_TAKEN, conversation);
 }
 
+/* Only for what is open somewhere: nobody else would see it, and it is over in seconds. */
 static void
 hear_typing (PorchMirror *self, JsonNode *frame)
 {
@@ -121,6 +124,7 @@ hear_typing (PorchMirror *self, JsonNode *frame)
     porch_thread_hear_typing (thread, NULL);
 }
 
+/* A visitor may have several conversations, and a page is told without naming one. */
 static void
 hear_visitor (PorchMirror *self, JsonNode *frame)
 {

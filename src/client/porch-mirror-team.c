@@ -13,6 +13,7 @@
 
 /* ---- counts ---- */
 
+/* A count that an answer does not have stays as it was. */
 static void
 set_count (PorchMirror *self,
            gint64 *count,

@@ -58,6 +58,8 @@ on_thread_gone (gpointer data, GObject *gone)
       g_hash_table_iter_remove (&iter);
 }
 
+/* A thread lives as long as somebody holds it; the last few are held here, so that going back and
+ * forth loads nothing. */
 static void
 remember (PorchMirror *self, PorchThread *thread)
 {
@@ -116,6 +118,8 @@ on_unsent_changed (PorchOutbox *outbox, PorchMessage *message, PorchMirror *self
   porch_mirror_tell (self, PORCH_MIRROR_UNSENT_CHANGED, message->conversation);
 }
 
+/* May come after the end: the mirror is held for it. Without the file one starts with nothing,
+ * which is said in the log; the disk may be full, and that is no reason not to answer anybody. */
 static void
 on_loaded (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -160,6 +164,8 @@ porch_mirror_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   }
 }
 
+/* Whoever still holds one keeps an object that does nothing any more: its calls are cancelled,
+ * since the client goes next. */
 static void
 forget_threads (PorchMirror *self)
 {

@@ -67,6 +67,7 @@ on_changed (GObject *source, GAsyncResult *result, gpointer data)
   porch_queue_pump (queue);
 }
 
+/* Nobody waits for it: at worst it is sent once more at the next start, under its old number. */
 static void
 on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -77,6 +78,7 @@ on_forgotten (GObject *source, GAsyncResult *result, gpointer data)
   porch_outbox_set_problem (write->outbox, error);
 }
 
+/* Without a file, as in tests, it is shown and sent at once. */
 void
 porch_queue_keep (PorchQueue *queue, PorchQueueEntry *entry)
 {

@@ -52,6 +52,7 @@ on_retry (gpointer data)
   return G_SOURCE_REMOVE;
 }
 
+/* Longer each time until one gets through, and at least as long as the server asked for. */
 static void
 wait (PorchQueue *queue, guint least_ms)
 {
@@ -76,6 +77,8 @@ read_stored (JsonNode *answer, GError **error)
   return stored;
 }
 
+/* GAP: the server counts less than we do, so it is another file; a new device is safe. What passes
+ * is tried again under the same number. The rest needs a person. */
 static void
 on_refused (PorchQueue *queue, PorchQueueEntry *entry, const GError *error, guint retry_ms)
 {

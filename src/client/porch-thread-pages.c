@@ -94,6 +94,8 @@ claim (PorchThread *self, GPtrArray *page)
     porch_outbox_claim (self->outbox, g_ptr_array_index (page, i));
 }
 
+/* A failure while something is shown is no failure: it stays, and the link will try again. What
+ * arrived for a page that did not come would have a hole before it, and is dropped. */
 static void
 on_page (GObject *source, GAsyncResult *result, gpointer data)
 {
@@ -139,6 +141,7 @@ porch_thread_load_newest (PorchThread *self)
   porch_thread_load_who (self);
 }
 
+/* What is on both sides of the seam is left out: messages may have come between two pages. */
 static void
 on_older (GObject *source, GAsyncResult *result, gpointer data)
 {

@@ -98,6 +98,8 @@ porch_thread_tell_read (PorchThread *self)
                            self->cancellable, on_read_told, self);
 }
 
+/* Seqs of another file mean nothing here, and what has left is read by nobody of us. The wish is
+ * kept apart from what was told, so that it survives a broken line. */
 void
 porch_thread_mark_read (PorchThread *self)
 {
@@ -107,6 +109,7 @@ porch_thread_mark_read (PorchThread *self)
   porch_thread_tell_read (self);
 }
 
+/* The server lets it go out after some seconds, so it is told again while it lasts. */
 void
 porch_thread_set_typing (PorchThread *self, gboolean is_typing)
 {

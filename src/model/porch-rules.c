@@ -10,6 +10,9 @@
 
 #include <string.h>
 
+/* Of fewer no median says anything. */
+#define WAITS_MIN 3
+
 #define IN(state) (1 << PORCH_STATE_##state)
 #define QUEUED    (IN (PENDING) | IN (WAITING) | IN (MISSED))
 #define OPEN      (QUEUED | IN (ACTIVE))
@@ -169,4 +172,33 @@ porch_rules_origin_matches (const char *domain, const char *origin)
     return FALSE;
   return strcmp (host, wanted) == 0 ||
          (g_str_has_prefix (host, "www.") && strcmp (host + strlen ("www."), wanted) == 0);
+}
+
+static int
+compare_waits (gconstpointer a, gconstpointer b)
+{
+  const gint64 *first = a, *second = b;
+
+  return (*first > *second) - (*first < *second);
+}
+
+gint64
+porch_rules_usual_wait (GArray *waits_us)
+{
+  if (waits_us->len < WAITS_MIN)
+    return -1;
+  g_array_sort (waits_us, compare_waits);
+  return g_array_index (waits_us, gint64, waits_us->len / 2);
+}
+
+gint64
+porch_rules_wait_left (PorchConversation *conversation, gint64 usual_us, gint64 now_us)
+{
+  gint64 left_us;
+
+  if (usual_us < 0 || conversation->state != PORCH_STATE_WAITING ||
+      conversation->waiting_since == 0)
+    return 0;
+  left_us = usual_us - MAX (now_us - conversation->waiting_since, 0);
+  return left_us > 0 ? (left_us + G_USEC_PER_SEC - 1) / G_USEC_PER_SEC : 0;
 }

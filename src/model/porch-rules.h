@@ -61,4 +61,11 @@ int porch_rules_rank (PorchConversation *conversation, gint64 now_us);
  * owner wrote it (capitals, letters beyond ASCII, a path behind it) does not matter. */
 gboolean porch_rules_origin_matches (const char *domain, const char *origin);
 
+/* How long who comes now will wait for a first answer, by the waits of those who came before: their
+ * median. Sorts them. -1 when they are too few to say. */
+gint64 porch_rules_usual_wait (GArray *waits_us);
+/* What is left of that for @conversation at @now_us, in seconds; 0 when nobody can say: it does not
+ * wait, or it has waited longer than usual already. */
+gint64 porch_rules_wait_left (PorchConversation *conversation, gint64 usual_us, gint64 now_us);
+
 G_END_DECLS

@@ -265,19 +265,28 @@ render_agent (gconstpointer output, PorchWriter *writer)
                      PORCH_AUDIENCE_STAFF);
 }
 
-/* A department that does not exist yet is made with its slug as its name. */
+/* @name is a department's name or slug, in any case. One that does not exist yet is made. */
 static char **
-list_departments_of (PorchTx *tx, const char *slug, GError **error)
+list_departments_of (PorchTx *tx, const char *name, GError **error)
 {
   g_auto (GStrv) all = list_slugs (tx, error);
+  g_autofree char *line = porch_text_dup_line (name, PORCH_NAME_CHARACTERS);
+  g_autofree char *slug = line != NULL ? porch_text_dup_slug (line) : NULL;
   const char *one[] = { slug, NULL };
   g_autoptr (PorchDepartment) department = NULL;
 
-  if (all == NULL || slug == NULL)
+  if (all == NULL || name == NULL)
     return g_steal_pointer (&all);
+  /* "any" is every department, in visitors' addresses. */
+  if (line == NULL || g_strcmp0 (slug, "any") == 0) {
+    fail_bad ("department", error);
+    return NULL;
+  }
+  if (slug == NULL)
+    one[0] = slug = g_strdup_printf ("department-%u", g_strv_length (all) + 1);
   if (g_strv_contains ((const char *const *) all, slug))
     return g_strdupv ((char **) one);
-  department = g_object_new (PORCH_TYPE_DEPARTMENT, "slug", slug, "name", slug, "position",
+  department = g_object_new (PORCH_TYPE_DEPARTMENT, "slug", slug, "name", line, "position",
                              (gint64) g_strv_length (all), NULL);
   return porch_tx_insert_department (tx, department, error) ? g_strdupv ((char **) one) : NULL;
 }

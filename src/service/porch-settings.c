@@ -94,7 +94,6 @@ char *
 porch_settings_dup_value (const char *key, const char *value, GError **error)
 {
   static const char *const wants[] = {
-    [KIND_NUMBER] = "a number of its range",
     [KIND_ADDRESS] = "an address like https://chat.example.com",
     [KIND_PROXIES] = "the addresses of proxies, like 127.0.0.1",
   };
@@ -120,7 +119,11 @@ porch_settings_dup_value (const char *key, const char *value, GError **error)
     good = dup_proxies (value);
     break;
   }
-  if (good == NULL)
+  if (good == NULL && settings[i].kind == KIND_NUMBER)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE,
+                 "%s is not a whole number from %" G_GUINT64_FORMAT " to %d", key,
+                 settings[i].least, G_MAXINT32);
+  else if (good == NULL)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not %s", key,
                  wants[settings[i].kind]);
   return good;

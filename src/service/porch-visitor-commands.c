@@ -312,10 +312,10 @@ static gboolean
 number_conversation (PorchTx *tx, PorchConversation *conversation, GError **error)
 {
   const gint64 midnight_us = conversation->created_at - conversation->created_at % DAY_US;
-  gint64 count = porch_tx_count_conversations_since (tx, midnight_us, error);
+  const gint64 last = porch_tx_get_last_number (tx, midnight_us, error);
 
-  conversation->number = count + 1;
-  return count >= 0;
+  conversation->number = last + 1;
+  return last >= 0;
 }
 
 static PorchConversation *

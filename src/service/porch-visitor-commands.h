@@ -113,9 +113,11 @@ typedef struct {
 } PorchOwnResult;
 extern const PorchCommand porch_visitor_conversations;
 
-/* Who waits, longest first: for the places in the queue. */
+/* Who waits, longest first: for the places in the queue; and how long who waits now is likely to.
+ */
 typedef struct {
   GPtrArray *conversations;
+  GHashTable *usual_us; /* department's slug -> gint64, where it can be said */
 } PorchQueueResult;
 extern const PorchCommand porch_queue;
 

@@ -4,12 +4,16 @@
  */
 #include "config.h"
 
+#include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-steps.h"
 #include "porch-visitor-commands.h"
 
 #define OWN_CONVERSATIONS_MAX 50
 #define QUEUE_MAX             200
+/* How long people wait depends on the day: older ones say nothing about it. */
+#define WAITS_SINCE_US (4 * 60 * 60 * G_TIME_SPAN_SECOND)
+#define WAITS_MAX      200
 
 static GPtrArray *
 list_own (PorchTx *tx, const char *id, GError **error)
@@ -51,8 +55,13 @@ run_missed (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_GAP, "the log begins later");
     return FALSE;
   }
-  for (guint i = 0; i < conversations->len; i++)
-    g_array_append_val (pks, ((PorchConversation *) conversations->pdata[i])->pk);
+  for (guint i = 0; i < conversations->len; i++) {
+    PorchConversation *conversation = conversations->pdata[i];
+
+    /* Of most nothing was missed. */
+    if (conversation->last_seq > in->since)
+      g_array_append_val (pks, conversation->pk);
+  }
   out->events = porch_tx_list_events (tx, in->since, pks, in->limit, error);
   out->has_more = out->events != NULL && out->events->len == in->limit;
   return out->events != NULL;
@@ -146,6 +155,37 @@ const PorchCommand porch_visitor_conversations = {
 
 /* ---- the queue ---- */
 
+static void
+clear_queue_result (gpointer data)
+{
+  PorchQueueResult *out = data;
+
+  g_clear_pointer (&out->conversations, g_ptr_array_unref);
+  g_clear_pointer (&out->usual_us, g_hash_table_unref);
+}
+
+static GHashTable *
+find_usual_waits (PorchTx *tx, GError **error)
+{
+  g_autoptr (GHashTable) waits =
+    porch_tx_list_first_waits (tx, porch_clock_now_us () - WAITS_SINCE_US, WAITS_MAX, error);
+  GHashTable *usual;
+  GHashTableIter iter;
+  gpointer department, of_department;
+
+  if (waits == NULL)
+    return NULL;
+  usual = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, g_free);
+  g_hash_table_iter_init (&iter, waits);
+  while (g_hash_table_iter_next (&iter, &department, &of_department)) {
+    const gint64 wait_us = porch_rules_usual_wait (of_department);
+
+    if (wait_us >= 0)
+      g_hash_table_insert (usual, g_strdup (department), g_memdup2 (&wait_us, sizeof wait_us));
+  }
+  return usual;
+}
+
 static gboolean
 run_queue (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 {
@@ -158,7 +198,8 @@ run_queue (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
 
   everybody->role = PORCH_ROLE_ADMIN;
   out->conversations = porch_tx_list_conversations (tx, &page, &next, &next_pk, error);
-  return out->conversations != NULL;
+  out->usual_us = out->conversations != NULL ? find_usual_waits (tx, error) : NULL;
+  return out->usual_us != NULL;
 }
 
 const PorchCommand porch_queue = {
@@ -166,5 +207,5 @@ const PorchCommand porch_queue = {
   .is_question = TRUE,
   .out_size = sizeof (PorchQueueResult),
   .run = run_queue,
-  .clear_out = clear_own_result,
+  .clear_out = clear_queue_result,
 };

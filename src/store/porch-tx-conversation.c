@@ -119,16 +119,57 @@ porch_tx_list_contact_conversations (PorchTx *tx,
 }
 
 gint64
-porch_tx_count_conversations_since (PorchTx *tx, gint64 since_us, GError **error)
+porch_tx_get_last_number (PorchTx *tx, gint64 since_us, GError **error)
 {
-  g_autoptr (PorchStatement) statement = porch_statement_take (
-    tx->connection, "SELECT count (*) FROM conversation WHERE created_at >= ?1", error);
+  static const char sql[] = "SELECT number FROM conversation INDEXED BY conversation_day "
+                            "WHERE created_at >= ?1 ORDER BY created_at DESC, pk DESC LIMIT 1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
 
   if (statement == NULL)
     return -1;
   porch_statement_bind_int64 (statement, 1, since_us);
-  return porch_statement_step (statement, error) > 0 ? porch_statement_get_int64 (statement, 0)
-                                                     : -1;
+  step = porch_statement_step (statement, error);
+  if (step <= 0)
+    return step;
+  return porch_statement_get_int64 (statement, 0);
+}
+
+static void
+free_waits (gpointer waits)
+{
+  g_array_unref (waits);
+}
+
+GHashTable *
+porch_tx_list_first_waits (PorchTx *tx, gint64 since_us, guint limit, GError **error)
+{
+  /* Pks rise with time, and are the only order that needs no index. */
+  static const char sql[] =
+    "SELECT department, first_response_at - created_at FROM conversation "
+    "WHERE pk > (SELECT max (pk) FROM conversation) - ?2 AND created_at >= ?1 "
+    "AND first_response_at >= created_at";
+  g_autoptr (GHashTable) departments =
+    g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_waits);
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
+
+  if (statement == NULL)
+    return NULL;
+  porch_statement_bind_int64 (statement, 1, since_us);
+  porch_statement_bind_int64 (statement, 2, limit);
+  while ((step = porch_statement_step (statement, error)) > 0) {
+    const char *department = porch_statement_peek_text (statement, 0);
+    const gint64 wait_us = porch_statement_get_int64 (statement, 1);
+    GArray *waits = g_hash_table_lookup (departments, department);
+
+    if (waits == NULL) {
+      waits = g_array_new (FALSE, FALSE, sizeof (gint64));
+      g_hash_table_insert (departments, g_strdup (department), waits);
+    }
+    g_array_append_val (waits, wait_us);
+  }
+  return step < 0 ? NULL : g_steal_pointer (&departments);
 }
 
 gint64

@@ -146,19 +146,88 @@ join_conversation (PorchTx *tx, GHashTable *known, PorchEvent *event, gint64 pk,
   return TRUE;
 }
 
-/* "\n17\n23\n", in which SQL finds a number with instr (). */
-static char *
-make_needle_text (const GArray *conversations)
+/* Reads the events that @statement finds, each with what it is about. */
+static gboolean
+collect_events (PorchTx *tx,
+                PorchStatement *statement,
+                GHashTable *known,
+                GPtrArray *events,
+                GError **error)
 {
-  GString *text = NULL;
+  int step;
 
-  if (conversations == NULL)
-    return NULL;
-  text = g_string_new ("\n");
-  for (guint i = 0; i < conversations->len; i++)
-    g_string_append_printf (text, "%" G_GINT64_FORMAT "\n",
-                            g_array_index (conversations, gint64, i));
-  return g_string_free (text, FALSE);
+  while ((step = porch_statement_step (statement, error)) > 0) {
+    g_autofree char *subject = NULL;
+    gint64 pk = 0;
+    PorchEvent *event = read_event (statement, &pk, &subject);
+
+    g_ptr_array_add (events, event);
+    if (!join_conversation (tx, known, event, pk, error) ||
+        !join_subject (tx, event, subject, error))
+      return FALSE;
+  }
+  return step == 0;
+}
+
+/* Adds the seqs of up to @limit events of a conversation. */
+static gboolean
+list_seqs (PorchTx *tx,
+           const char *sql,
+           gint64 pk,
+           gint64 since,
+           guint limit,
+           GArray *seqs,
+           GError **error)
+{
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_int64 (statement, 1, pk);
+  porch_statement_bind_int64 (statement, 2, since);
+  porch_statement_bind_int64 (statement, 3, limit);
+  while ((step = porch_statement_step (statement, error)) > 0) {
+    const gint64 seq = porch_statement_get_int64 (statement, 0);
+
+    g_array_append_val (seqs, seq);
+  }
+  return step == 0;
+}
+
+static int
+compare_seqs (gconstpointer a, gconstpointer b)
+{
+  const gint64 *first = a, *second = b;
+
+  return (*first > *second) - (*first < *second);
+}
+
+/* The next @limit events of some conversations, by two indexes each: messages have the seq of the
+ * event that made them, and everything else has an index of its own, so that no message is written
+ * into one more. */
+static GArray *
+list_next_seqs (PorchTx *tx, gint64 since, const GArray *conversations, guint limit, GError **error)
+{
+  static const char messages[] = "SELECT seq FROM message INDEXED BY message_conversation "
+                                 "WHERE conversation_pk = ?1 AND seq > ?2 ORDER BY seq LIMIT ?3";
+  static const char others[] = "SELECT seq FROM event INDEXED BY event_conversation "
+                               "WHERE conversation_pk = ?1 AND type <> 10 AND seq > ?2 "
+                               "ORDER BY seq LIMIT ?3";
+  g_autoptr (GArray) seqs = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+  G_STATIC_ASSERT (PORCH_EVENT_MESSAGE_CREATED == 10);
+  for (guint i = 0; i < conversations->len; i++) {
+    const gint64 pk = g_array_index (conversations, gint64, i);
+
+    if (!list_seqs (tx, messages, pk, since, limit, seqs, error) ||
+        !list_seqs (tx, others, pk, since, limit, seqs, error))
+      return NULL;
+  }
+  g_array_sort (seqs, compare_seqs);
+  if (seqs->len > limit)
+    g_array_set_size (seqs, limit);
+  return g_steal_pointer (&seqs);
 }
 
 GPtrArray *
@@ -170,35 +239,31 @@ porch_tx_list_events (PorchTx *tx,
 {
   static const char all[] =
     "SELECT " EVENT_COLUMNS " FROM event WHERE seq > ?1 ORDER BY seq LIMIT ?2";
-  static const char some[] =
-    "SELECT " EVENT_COLUMNS " FROM event WHERE seq > ?1 "
-    "AND instr (?3, char (10) || conversation_pk || char (10)) ORDER BY seq LIMIT ?2";
-  g_autofree char *pks = make_needle_text (conversations);
+  static const char one[] = "SELECT " EVENT_COLUMNS " FROM event WHERE seq = ?1";
+  const guint n_max = MIN (limit, PORCH_TX_PAGE_MAX);
+  g_autoptr (GArray) seqs =
+    conversations != NULL ? list_next_seqs (tx, since, conversations, n_max, error) : NULL;
   g_autoptr (GPtrArray) events =
     g_ptr_array_new_with_free_func ((GDestroyNotify) porch_event_unref);
   g_autoptr (GHashTable) known =
     g_hash_table_new_full (g_int64_hash, g_int64_equal, NULL, g_object_unref);
-  g_autoptr (PorchStatement) statement =
-    porch_statement_take (tx->connection, pks != NULL ? some : all, error);
-  int step;
 
-  if (statement == NULL)
+  if (conversations != NULL && seqs == NULL)
     return NULL;
-  porch_statement_bind_int64 (statement, 1, since);
-  porch_statement_bind_int64 (statement, 2, MIN (limit, PORCH_TX_PAGE_MAX));
-  if (pks != NULL)
-    porch_statement_bind_text (statement, 3, pks);
-  while ((step = porch_statement_step (statement, error)) > 0) {
-    g_autofree char *subject = NULL;
-    gint64 pk = 0;
-    PorchEvent *event = read_event (statement, &pk, &subject);
+  for (guint i = 0; i < (seqs != NULL ? seqs->len : 1); i++) {
+    g_autoptr (PorchStatement) statement =
+      porch_statement_take (tx->connection, seqs != NULL ? one : all, error);
 
-    g_ptr_array_add (events, event);
-    if (!join_conversation (tx, known, event, pk, error) ||
-        !join_subject (tx, event, subject, error))
+    if (statement == NULL)
+      return NULL;
+    porch_statement_bind_int64 (statement, 1,
+                                seqs != NULL ? g_array_index (seqs, gint64, i) : since);
+    if (seqs == NULL)
+      porch_statement_bind_int64 (statement, 2, n_max);
+    if (!collect_events (tx, statement, known, events, error))
       return NULL;
   }
-  return step < 0 ? NULL : g_steal_pointer (&events);
+  return g_steal_pointer (&events);
 }
 
 gint64

@@ -66,8 +66,12 @@ GPtrArray *porch_tx_list_contact_conversations (PorchTx *tx,
                                                 const char *site,
                                                 guint limit,
                                                 GError **error);
-/* How many were made since @since_us: for "Visitor 7". */
-gint64 porch_tx_count_conversations_since (PorchTx *tx, gint64 since_us, GError **error);
+/* The number of the newest that was made since @since_us, 0 for none, -1 with an error: for
+ * "Visitor 7". */
+gint64 porch_tx_get_last_number (PorchTx *tx, gint64 since_us, GError **error);
+/* Microseconds that those waited who were answered for the first time, a GArray of gint64 for each
+ * department: among the newest @limit conversations, as far as they were made since @since_us. */
+GHashTable *porch_tx_list_first_waits (PorchTx *tx, gint64 since_us, guint limit, GError **error);
 /* Waiting ahead of @conversation in its department, itself included: 1 is first. 0 when it does not
  * wait. */
 gint64 porch_tx_get_queue_position (PorchTx *tx, PorchConversation *conversation, GError **error);
@@ -94,6 +98,8 @@ GPtrArray *porch_tx_list_conversations (PorchTx *tx,
                                         gint64 *next,
                                         gint64 *next_pk,
                                         GError **error);
+/* Each up to PORCH_TX_COUNT_MAX, which means that or more. */
+#define PORCH_TX_COUNT_MAX 1000
 typedef struct {
   gint64 mine, waiting, open;
 } PorchCounts;

@@ -15,6 +15,8 @@
 #include <libnotify/notify.h>
 
 #define DAEMON "org.freedesktop.Notifications"
+/* What libnotify talks to from within a sandbox. */
+#define PORTAL "org.freedesktop.portal.Desktop"
 /* How long the end of the program waits for what is shown to be taken back. */
 #define FAREWELL_MS 500
 
@@ -24,6 +26,7 @@ typedef struct {
   GMainLoop *loop;
   GHashTable *shown; /* id -> NotifyNotification */
   GSoundContext *sound;
+  const char *daemon; /* its name on the bus */
   gboolean has_markup;
   gboolean has_actions;
   gboolean knows_daemon;
@@ -156,9 +159,9 @@ find_daemon (Tower *tower)
 
   /* Who is there already need not be one that the bus could start. */
   if (bus != NULL)
-    answer = ask_bus (bus, "GetNameOwner", g_variant_new ("(s)", DAEMON), NULL);
+    answer = ask_bus (bus, "GetNameOwner", g_variant_new ("(s)", tower->daemon), NULL);
   if (bus != NULL && answer == NULL)
-    answer = ask_bus (bus, "StartServiceByName", g_variant_new ("(su)", DAEMON, 0), &error);
+    answer = ask_bus (bus, "StartServiceByName", g_variant_new ("(su)", tower->daemon, 0), &error);
   if (answer == NULL) {
     if (!tower->said_no_daemon)
       g_debug ("no notifications: %s", error->message);
@@ -177,6 +180,22 @@ find_daemon (Tower *tower)
   return TRUE;
 }
 
+static gboolean
+is_outside (Tower *tower)
+{
+  return g_str_equal (tower->daemon, DAEMON);
+}
+
+/* As libnotify decides it. */
+static const char *
+choose_daemon (void)
+{
+  const gboolean is_sandboxed =
+    g_file_test ("/.flatpak-info", G_FILE_TEST_EXISTS) || g_getenv ("NOTIFY_FORCE_PORTAL") != NULL;
+
+  return is_sandboxed && g_getenv ("NOTIFY_IGNORE_PORTAL") == NULL ? PORTAL : DAEMON;
+}
+
 static NotifyNotification *
 make_notification (Tower *tower, const char *id, gboolean is_notice)
 {
@@ -184,13 +203,18 @@ make_notification (Tower *tower, const char *id, gboolean is_notice)
 
   g_object_set_data_full (G_OBJECT (notification), "porch-id", g_strdup (id), g_free);
   g_signal_connect (notification, "closed", G_CALLBACK (on_closed), tower);
-  notify_notification_set_hint (notification, "desktop-entry",
-                                g_variant_new_string (PORCH_APPLICATION_ID));
-  if (!is_notice)
-    notify_notification_set_category (notification, "im.received");
+  /* The portal knows who asks, and has no categories. */
+  if (is_outside (tower)) {
+    notify_notification_set_hint (notification, "desktop-entry",
+                                  g_variant_new_string (PORCH_APPLICATION_ID));
+    if (!is_notice)
+      notify_notification_set_category (notification, "im.received");
+  }
   if (tower->has_actions) {
     notify_notification_add_action (notification, "default", _ ("Open"), on_action, tower, NULL);
-    notify_notification_add_action (notification, "open", _ ("Open"), on_action, tower, NULL);
+    /* The portal shows the default action as a button too. */
+    if (is_outside (tower))
+      notify_notification_add_action (notification, "open", _ ("Open"), on_action, tower, NULL);
     if (!is_notice)
       notify_notification_add_action (notification, "take", _ ("Take"), on_action, tower, NULL);
   }
@@ -259,6 +283,7 @@ run_tower (gpointer data)
   Tower *tower = data;
 
   g_main_context_push_thread_default (tower->context);
+  tower->daemon = choose_daemon ();
   g_main_loop_run (tower->loop);
   g_hash_table_remove_all (tower->shown);
   g_main_context_pop_thread_default (tower->context);

@@ -74,6 +74,7 @@ show_load (PorchChat *self)
   }
 }
 
+/* What came in is read at once if its end is what the person looks at. */
 static void
 on_thread_changed (PorchChat *self)
 {
@@ -118,6 +119,7 @@ on_retry (PorchChat *self, PorchLine *line)
     porch_thread_retry (self->thread, message);
 }
 
+/* By the desktop, so that nothing a stranger wrote is opened in here. */
 static void
 on_link_activated (PorchChat *self, const char *url)
 {
@@ -148,6 +150,8 @@ set_watched (PorchChat *self, gboolean is_watched)
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_IS_WATCHED]);
 }
 
+/* In this order: the composer must stop telling the old thread that somebody types before the
+ * thread goes. */
 static void
 let_go (PorchChat *self)
 {
@@ -173,6 +177,7 @@ porch_chat_set_conversation (PorchChat *self, PorchConversation *conversation)
     self->conversation = g_object_ref (conversation);
     self->thread = g_object_ref (porch_mirror_get_thread (self->mirror, conversation));
     self->lines = porch_lines_new (self->thread, self->mirror);
+    /* The mark stands where reading stopped, and stays there while the rest is being read. */
     if (conversation->unread > 0)
       porch_lines_set_read_seq (self->lines, conversation->agent_read);
     g_signal_group_set_target (self->thread_signals, self->thread);

@@ -93,6 +93,7 @@ get_me (PorchComposer *self)
   return porch_client_get_agent (porch_mirror_get_client (self->mirror));
 }
 
+/* Two people must not answer at once; who is done with it does not have it any more. */
 static gboolean
 is_with_another (PorchComposer *self)
 {
@@ -198,6 +199,7 @@ dup_away_words (PorchComposer *self)
   return g_strdup_printf (_ ("%s is on this. Take it over to answer."), name);
 }
 
+/* A note is always possible while the conversation is ours to see and not closed. */
 static void
 show_whose (PorchComposer *self)
 {
@@ -233,6 +235,7 @@ on_conversation_changed (PorchComposer *self)
   show_text_state (self);
 }
 
+/* At every key: the mirror gathers them before they go to the disk. */
 static void
 keep_draft (PorchComposer *self)
 {
@@ -390,6 +393,8 @@ on_key_pressed (PorchComposer *self, guint key, guint code, GdkModifierType stat
   }
 }
 
+/* Enter chooses a word of the input method as long as one is being composed, and the hint must not
+ * shine through it. */
 static void
 on_preedit_changed (PorchComposer *self, const char *preedit)
 {

@@ -32,6 +32,7 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PorchConversationButtons, porch_conversation_buttons, ADW_TYPE_BIN)
 
+/* One at a time: the next thing that makes sense. In a low window the menu has them all. */
 static void
 show_button (PorchConversationButtons *self)
 {
@@ -47,6 +48,7 @@ show_button (PorchConversationButtons *self)
   gtk_stack_set_visible_child_name (self->buttons, name);
 }
 
+/* The items are made here, as a menu model has no list behind it. */
 static void
 fill_assign_menu (PorchConversationButtons *self)
 {
@@ -66,6 +68,7 @@ fill_assign_menu (PorchConversationButtons *self)
   }
 }
 
+/* A popover of a menu is many widgets, and most conversations are answered without it. */
 static void
 create_menu (GtkMenuButton *button, gpointer user_data)
 {

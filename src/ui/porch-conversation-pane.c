@@ -85,6 +85,7 @@ show_title (PorchConversationPane *self)
   adw_window_title_set_subtitle (self->title, subtitle != NULL ? subtitle : "");
 }
 
+/* Neither page need have been made yet; until then the pane is blank. */
 static void
 show_page (PorchConversationPane *self)
 {
@@ -134,6 +135,7 @@ make_idle_page (PorchConversationPane *self)
   show_page (self);
 }
 
+/* The open list is what tells whether anybody waits, and that is what the idle page is about. */
 static void
 set_mirror (PorchConversationPane *self, PorchMirror *mirror)
 {

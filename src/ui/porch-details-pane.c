@@ -151,6 +151,8 @@ dup_holder (PorchDetailsPane *self)
   PorchAgent *me = porch_client_get_agent (porch_mirror_get_client (self->mirror));
   PorchAgent *agent;
 
+  if (porch_mirror_has_left (self->mirror, self->conversation))
+    return g_strdup (C_ ("who has a conversation", "Another team"));
   if (self->conversation->assignee == NULL)
     return g_strdup (C_ ("who has a conversation", "Nobody yet"));
   if (me != NULL && g_strcmp0 (me->id, self->conversation->assignee) == 0)
@@ -181,7 +183,9 @@ show_conversation (PorchDetailsPane *self)
     gtk_widget_add_css_class (GTK_WIDGET (self->avatar), "nobody");
   gtk_label_set_label (self->name, name);
   holder = dup_holder (self);
-  department = porch_phrase_department (conversation->department);
+  /* Where it went is not ours to see: what we knew of it is no longer true. */
+  if (!porch_mirror_has_left (self->mirror, conversation))
+    department = porch_phrase_department (conversation->department);
   started = porch_format_moment (conversation->created_at, porch_clock_now_us ());
   if (conversation->first_response_at > 0)
     first = porch_format_span (conversation->first_response_at - conversation->created_at);
@@ -196,6 +200,7 @@ show_conversation (PorchDetailsPane *self)
   show_contact (self);
 }
 
+/* Who it is comes after the messages, with an answer of its own. */
 static void
 on_thread_changed (PorchDetailsPane *self)
 {
@@ -249,6 +254,8 @@ porch_details_pane_set_property (GObject *object, guint id, const GValue *value,
   switch ((PorchDetailsPaneProp) id) {
   case PROP_MIRROR:
     self->mirror = g_value_dup_object (value);
+    g_signal_connect_object (self->mirror, "scope-changed", G_CALLBACK (show_conversation), self,
+                             G_CONNECT_SWAPPED);
     break;
   case PROP_CONVERSATION:
     set_conversation (self, g_value_get_object (value));

@@ -64,6 +64,8 @@ static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PorchFirstRun, porch_first_run, ADW_TYPE_BIN)
 
+/* What people paste is an address from the browser; what the server compares with is an
+ * origin, and of https that is the host alone. */
 char *
 porch_first_run_dup_domain (const char *text)
 {
@@ -112,6 +114,7 @@ show_problem (GtkEntry *entry, GtkLabel *label, const char *words)
   }
 }
 
+/* Where the person goes on: Enter alone leads through all four steps. */
 static void
 focus_step (PorchFirstRun *self)
 {
@@ -136,6 +139,7 @@ go_to (PorchFirstRun *self, int step)
   adw_carousel_scroll_to (self->carousel, adw_carousel_get_nth_page (self->carousel, step), TRUE);
   /* What cannot be undone here is not offered: the business is made. */
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "first-run.back", step == 1 || step == 3);
+  /* Pages of a carousel stay in the order of the Tab key when they are out of sight. */
   for (int i = 0; i < N_STEPS; i++)
     gtk_widget_set_sensitive (adw_carousel_get_nth_page (self->carousel, i), i == step);
   focus_step (self);
@@ -158,6 +162,7 @@ check_shop (PorchFirstRun *self)
   return has_business && domain != NULL;
 }
 
+/* When it was cancelled the assistant is gone, and must not be touched. */
 static void
 on_set_up_ready (GObject *source, GAsyncResult *result, gpointer user_data)
 {

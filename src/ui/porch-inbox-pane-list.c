@@ -13,6 +13,8 @@
 
 #include <glib/gi18n.h>
 
+/* GtkSingleSelection keeps a position and not an object, so it is put right by hand; and what is
+ * put right must not look like a person's choice, hence is_syncing. */
 void
 porch_inbox_pane_sync_selection (PorchInboxPane *self)
 {
@@ -60,6 +62,7 @@ porch_inbox_pane_show_held (PorchInboxPane *self)
   gtk_revealer_set_reveal_child (self->held_revealer, n_held > 0);
 }
 
+/* Two pages ahead, so that nobody sees the seam. */
 static void
 load_more_near_end (PorchInboxPane *self)
 {
@@ -126,6 +129,8 @@ on_pointer_left (PorchInboxPane *self)
     self->thaw = g_idle_add (on_thaw, self);
 }
 
+/* Arrows open what they pass, as in a mail program, but only beside the list: folded, the list
+ * would be gone under the hand. */
 static void
 on_selected_changed (PorchInboxPane *self)
 {
@@ -152,6 +157,8 @@ on_row_setup (PorchInboxPane *self, GtkListItem *item)
   gtk_list_item_set_child (item, porch_inbox_row_new (self->mirror));
 }
 
+/* Bound rows are kept at hand, since minutes, drafts and ticks change without the model saying so.
+ */
 static void
 on_row_bind (PorchInboxPane *self, GtkListItem *item)
 {

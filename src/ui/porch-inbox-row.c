@@ -61,6 +61,7 @@ static const struct {
   [TEXT_CHIP] = { 9.0 / 11, TRUE, TRUE },          [TEXT_CAPTION] = { 9.0 / 11, FALSE, FALSE },
 };
 
+/* One layout for each line of text, kept between drawings: making them is what takes the time. */
 static PangoLayout *
 get_layout (PorchInboxRow *self, Text which, const char *text)
 {
@@ -194,6 +195,7 @@ draw_pill (PorchInboxRow *self,
     gtk_snapshot_append_border (snapshot, &outline, widths, edges);
 }
 
+/* The badge is drawn over the avatar with a rim of its own, so that it holds on any tint. */
 static void
 draw_avatar (PorchInboxRow *self, GtkSnapshot *snapshot)
 {
@@ -220,6 +222,7 @@ draw_avatar (PorchInboxRow *self, GtkSnapshot *snapshot)
              corner + (BADGE - BADGE_ICON) / 2, BADGE_ICON, &dim);
 }
 
+/* The time takes what it needs; the name gives way. */
 static void
 draw_name_line (PorchInboxRow *self, GtkSnapshot *snapshot, int width)
 {

@@ -116,6 +116,7 @@ static const PathStep roof[] = {
 };
 /* clang-format on */
 
+/* GTK 4.8 has no paths of its own (GskPath is 4.14), so cairo draws them. */
 static void
 add_path (cairo_t *cr, const PathStep *step)
 {

@@ -162,6 +162,7 @@ update_line (PorchLines *self, PorchMessage *message, guint index)
     porch_line_set_text (line, message->text);
 }
 
+/* Only what the visitor said is news: a note or a colleague's answer calls for nobody. */
 static gboolean
 is_new (PorchLines *self, PorchMessage *message)
 {
@@ -209,6 +210,7 @@ place_mark (PorchLines *self)
   g_list_model_items_changed (G_LIST_MODEL (self), first, 0, 1);
 }
 
+/* From the end, since what changes is nearly always among the last. */
 static void
 on_message_changed (PorchLines *self, GParamSpec *pspec, PorchMessage *message)
 {
@@ -230,6 +232,8 @@ on_sending_changed (PorchLines *self, PorchMessage *message)
   on_message_changed (self, NULL, message);
 }
 
+/* The mark stands among the lines without being a message: places behind it are one further on than
+ * in the thread. It is taken out when its message goes, and put anew when all is told. */
 static void
 on_thread_changed (PorchLines *self, guint position, guint removed, guint added)
 {
@@ -246,6 +250,7 @@ on_thread_changed (PorchLines *self, guint position, guint removed, guint added)
     g_autoptr (PorchMessage) message = dup_message_at (self, position + i);
 
     g_ptr_array_insert (self->lines, position + i, create_line (self, message));
+    /* A message that moves to its place among the stored ones comes a second time. */
     g_signal_handlers_disconnect_by_data (message, self);
     g_signal_connect_object (message, "notify", G_CALLBACK (on_message_changed), self,
                              G_CONNECT_SWAPPED);
@@ -261,6 +266,7 @@ on_thread_changed (PorchLines *self, guint position, guint removed, guint added)
   place_mark (self);
 }
 
+/* A receipt is one position for the whole conversation: any of our lines may have got its tick. */
 static void
 on_receipts_changed (PorchLines *self)
 {
@@ -366,6 +372,7 @@ porch_lines_has_mark (PorchLines *self)
   return self->mark != NULL;
 }
 
+/* Those behind it have none yet: they are in the outbox. */
 gint64
 porch_lines_get_last_seq (PorchLines *self)
 {

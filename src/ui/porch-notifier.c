@@ -12,6 +12,7 @@
 
 #include "porch-bell.h"
 #include "porch-clock.h"
+#include "porch-desktop-settings.h"
 #include "porch-format.h"
 #include "porch-phrase.h"
 #include "porch-text.h"
@@ -30,6 +31,7 @@ struct _PorchNotifier {
   GApplication *app;
   PorchMirror *mirror;
   PorchBell *bell;
+  GSettings *settings; /* NULL: as by default */
   GHashTable *watched; /* of PorchConversation: those that rang or wait */
   GListModel *waiting;
   gint64 sounded_at_us;
@@ -78,9 +80,11 @@ may_sound (PorchNotifier *self)
   const gint64 now_us = porch_clock_monotonic_us ();
   gboolean is_wanted = TRUE;
 
-  /* The desktop's own switch for sounds of this kind. */
+  /* The desktop's own switch for sounds of this kind, and ours. */
   if (gtk_settings_get_default () != NULL)
     g_object_get (gtk_settings_get_default (), "gtk-enable-event-sounds", &is_wanted, NULL);
+  if (is_wanted && self->settings != NULL)
+    is_wanted = g_settings_get_boolean (self->settings, PORCH_SETTING_NOTIFICATION_SOUND);
   if (!is_wanted || (self->sounded_at_us != 0 && now_us - self->sounded_at_us < QUIET_US))
     return FALSE;
   self->sounded_at_us = now_us;
@@ -213,6 +217,7 @@ porch_notifier_dispose (GObject *object)
     g_hash_table_iter_remove (&iter);
   }
   g_clear_object (&self->bell);
+  g_clear_object (&self->settings);
   g_clear_object (&self->waiting);
   g_clear_object (&self->mirror);
   self->app = NULL;
@@ -240,6 +245,7 @@ porch_notifier_init (PorchNotifier *self)
 {
   self->watched = g_hash_table_new_full (NULL, NULL, g_object_unref, NULL);
   self->bell = porch_bell_new ();
+  self->settings = porch_desktop_settings_new ();
   g_signal_connect_swapped (self->bell, "action", G_CALLBACK (on_action), self);
 }
 

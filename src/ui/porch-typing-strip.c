@@ -206,6 +206,8 @@ porch_typing_strip_init (PorchTypingStrip *self)
   AdwTimedAnimation *animation;
 
   self->words = porch_tag_new ("words");
+  /* In newer GTK (4.18) a status has no name of its own: what is in it is read. */
+  g_object_set (self->words, "accessible-role", GTK_ACCESSIBLE_ROLE_LABEL, NULL);
   gtk_widget_set_parent (self->words, GTK_WIDGET (self));
   self->animation = adw_timed_animation_new (
     GTK_WIDGET (self), 0, 1, ROUND_MS, adw_callback_animation_target_new (on_phase, self, NULL));
@@ -248,7 +250,8 @@ porch_typing_strip_set_who (PorchTypingStrip *self, const char *who)
   }
   porch_tag_set_text (PORCH_TAG (self->words), words != NULL ? words : "");
   plain = porch_phrase_plain (words != NULL ? words : "");
-  gtk_accessible_update_property (GTK_ACCESSIBLE (self), GTK_ACCESSIBLE_PROPERTY_LABEL, plain, -1);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (self->words), GTK_ACCESSIBLE_PROPERTY_LABEL,
+                                  plain, -1);
   gtk_widget_queue_allocate (GTK_WIDGET (self));
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_WHO]);
 }

@@ -98,6 +98,7 @@ on_act_ready (GObject *source, GAsyncResult *result, gpointer user_data)
     tell_resolved (errand);
 }
 
+/* Goes on when another conversation is opened meanwhile: the errand knows which one it was for. */
 static void
 act (PorchWindow *self, PorchConversation *conversation, PorchOpId op, const char *agent)
 {
@@ -118,6 +119,9 @@ is_mine (PorchWindow *self)
   return me != NULL && g_strcmp0 (self->conversation->assignee, me->id) == 0;
 }
 
+/* The server decides; this only keeps from offering what it would refuse. Nothing is offered
+ * without a line, since unlike words an action is not kept: it might no longer be right when it
+ * arrives. */
 static gboolean
 can_do (PorchWindow *self, PorchAction action)
 {
@@ -182,6 +186,7 @@ on_reopen (GtkWidget *widget, const char *action, GVariant *parameter)
   act (self, self->conversation, PORCH_OP_CONVERSATION_REOPEN, NULL);
 }
 
+/* By its id, as the toast may outlive the conversation being open. */
 static void
 on_undo_resolve (GtkWidget *widget, const char *action, GVariant *parameter)
 {
@@ -210,6 +215,7 @@ on_assign (GtkWidget *widget, const char *action, GVariant *parameter)
        g_variant_get_string (parameter, NULL));
 }
 
+/* The focus goes along into the composer: the keys are for somebody who is writing. */
 static void
 step_to_neighbour (PorchWindow *self, int step)
 {
@@ -232,12 +238,26 @@ on_previous (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_waiting_loaded (PorchWindow *self, GParamSpec *pspec, PorchInbox *waiting)
+{
+  g_signal_handlers_disconnect_by_func (waiting, on_waiting_loaded, self);
+  gtk_widget_activate_action (GTK_WIDGET (self), "win.next-waiting", NULL);
+}
+
+static void
 on_next_waiting (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
-  GListModel *waiting = G_LIST_MODEL (porch_mirror_get_inbox (self->mirror, "waiting"));
-  g_autoptr (PorchConversation) first = g_list_model_get_item (waiting, 0);
+  PorchInbox *waiting = porch_mirror_get_inbox (self->mirror, "waiting");
+  g_autoptr (PorchConversation) first = g_list_model_get_item (G_LIST_MODEL (waiting), 0);
 
+  /* Asked for by a launcher that had to start the program first. */
+  g_signal_handlers_disconnect_by_func (waiting, on_waiting_loaded, self);
+  if (first == NULL && porch_inbox_get_load (waiting) == PORCH_LOAD_LOADING) {
+    g_signal_connect_object (waiting, "notify::load", G_CALLBACK (on_waiting_loaded), self,
+                             G_CONNECT_SWAPPED);
+    return;
+  }
   if (first == NULL) {
     porch_window_toast (self, _ ("Nobody is waiting"));
     return;
@@ -352,7 +372,7 @@ on_about (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight", "application-icon",
                          PORCH_APPLICATION_ID, "version", PORCH_VERSION, "license-type",
-                         GTK_LICENSE_GPL_3_0, "comments",
+                         GTK_LICENSE_GPL_3_0, "website", PORCH_HOMEPAGE, "comments",
                          _ ("Live chat for a small business, answered from the desktop."), NULL);
 }
 

@@ -63,6 +63,7 @@ is_conversation_watched (PorchWindow *self, gboolean is_active, gboolean is_fold
   return is_active && (!is_folded || g_strcmp0 (leaf, "conversation") == 0);
 }
 
+/* Before the server has said who we are nobody is in. */
 static PorchStatus
 get_status (PorchWindow *self)
 {
@@ -142,6 +143,8 @@ set_flag (PorchWindow *self, gboolean *flag, gboolean value, PorchWindowProp pro
   g_object_notify_by_pspec (G_OBJECT (self), properties[property]);
 }
 
+/* What follows from the window's size beyond what the panes do by themselves. The details go only
+ * when they fold, not at each resize: a person may have closed or opened them since. */
 static gboolean
 arrange (gpointer user_data)
 {
@@ -229,6 +232,7 @@ on_scope_changed (PorchWindow *self, PorchConversation *conversation)
     porch_inbox_pane_focus_list (self->inbox);
 }
 
+/* The only place where all three are known; what is to be done about them waits for the idle. */
 static void
 porch_window_size_allocate (GtkWidget *widget, int width, int height, int baseline)
 {

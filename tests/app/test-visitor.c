@@ -188,6 +188,8 @@ test_page (void)
   g_autofree char *third = NULL;
   g_autofree char *gone = NULL;
 
+  /* Nobody has been answered yet, so nobody can say how long it takes. */
+  porch_line_wait (line, "\"wait_s\":null", 1);
   g_assert_nonnull (strstr (first, "\"page_url\":\"https://shop.example/a\""));
   g_assert_nonnull (strstr (first, "\"is_online\":true"));
   porch_line_say (line, "{\"type\":\"page\",\"url\":\"https://shop.example/b\",\"title\":\"B\"}");

@@ -215,6 +215,28 @@ test_check (void)
   }
 }
 
+static void
+test_slugs (void)
+{
+  static const char *const rows[][2] = {
+    { "Sales", "sales" },
+    { "sales", "sales" },
+    { " Sales & Support ", "sales-support" },
+    { "B\303\274ro", "buro" },
+    { "2nd line", "2nd-line" },
+    { "../etc", "etc" },
+    { "\331\205\330\261\330\255\330\250\330\247", NULL },
+    { "--", NULL },
+    { "", NULL },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    g_autofree char *slug = porch_text_dup_slug (rows[i][0]);
+
+    g_assert_cmpstr (slug, ==, rows[i][1]);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -229,6 +251,7 @@ main (int argc, char **argv)
   g_test_add_func ("/text/any-line", test_any_line);
   g_test_add_func ("/text/emails", test_emails);
   g_test_add_func ("/text/email-length", test_email_length);
+  g_test_add_func ("/text/slugs", test_slugs);
   g_test_add_func ("/text/check", test_check);
   return g_test_run ();
 }

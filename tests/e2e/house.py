@@ -49,7 +49,8 @@ class House:
         self.deaths = []          # how it ended when nobody had asked it to
         self.was_ended = self.is_kept = False
         self.wrapper = []         # what the server is started by
-        self.env = dict(os.environ, XDG_RUNTIME_DIR=os.path.join(self.folder, 'run'), G_DEBUG='fatal-criticals')
+        self.env = dict(os.environ, XDG_RUNTIME_DIR=os.path.join(self.folder, 'run'), G_DEBUG='fatal-criticals',
+                        PORCH_STALL_FATAL='1')
         os.mkdir(self.env['XDG_RUNTIME_DIR'], 0o700)
 
     async def __aenter__(self):

@@ -37,9 +37,9 @@ PEOPLE = [
     ('Amina Haddad', 'amina@example.com', 'Shipping', 16, [
         ('v', 'Hello, do you ship to Tunis?'), ('a', 'We do, on Tuesdays. It takes about nine days.'),
         ('v', 'Perfect, then I take the small one in green')]),
-    ('Sofia Lindqvist', 'sofia@example.se', 'Oils and wicks', 7, [('v', 'Which oil do I need for the porch lantern?')]),
-    ('Liam O’Connor', 'liam@example.ie', 'Basket', 3, [('v', 'Hi, the voucher WINTER does not work at the till')]),
-    ('王小明', 'xiaoming@example.com', 'Brass lantern', 1, [('v', '你好,这款灯笼有现货吗?')]),
+    ('Freya Nilsson', 'freya@example.se', 'Oils and wicks', 7, [('v', 'Which oil do I need for the porch lantern?')]),
+    ('Liam Walsh', 'liam@example.ie', 'Basket', 3, [('v', 'Hi, the voucher WINTER does not work at the till')]),
+    ('王芳', 'fang@example.com', 'Brass lantern', 1, [('v', '你好,这款灯笼有现货吗?')]),
 ]
 FIREFOX = 'Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0'
 

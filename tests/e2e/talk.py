@@ -20,7 +20,7 @@ sys.dont_write_bytecode = True
 import dbus
 import dbusmock
 
-from screen import Atspi, Browser, Screen, wait
+from screen import PATIENCE, Atspi, Browser, Screen, wait
 
 HERE = os.path.dirname(os.path.abspath(__file__))
 ROOT = os.path.realpath(os.path.join(HERE, '..', '..'))
@@ -93,7 +93,7 @@ class Talk:
 
     def start(self, **env):
         self.process = subprocess.Popen([PROGRAM, '--data', self.data, '--listen', f'127.0.0.1:{self.port}'], stdout=self.log, stderr=self.log,
-                                        stdin=subprocess.DEVNULL, env=dict(os.environ, G_DEBUG='fatal-criticals', **env))
+                                        stdin=subprocess.DEVNULL, env=dict(os.environ, G_DEBUG='fatal-criticals', PORCH_STALL_FATAL='1', **env))
         self.screen = Screen('porchlight', 'Porchlight')
 
     def address(self, path):
@@ -225,7 +225,8 @@ def ticks(talk):
 
 def typing(talk):
     talk.browser.type(text='That would be')
-    talk.screen.wait(contains='is typing')
+    # It is shown for seconds only, and a look over the bus may take as long: the visitor types on until it is seen.
+    wait(lambda: talk.screen.find(contains='is typing') or talk.browser.type(text='.'), what='the window showing that somebody types')
     talk.browser.type(text=' lovely, thank you <b>so</b> much')
     talk.browser.press(key='Enter')
     talk.screen.wait(contains='lovely, thank you <b>so</b> much')
@@ -316,7 +317,7 @@ def resolve(talk):
 def quit_program(talk):
     talk.screen.focus()
     talk.screen.key('ctrl+q')
-    status = talk.process.wait(8)
+    status = talk.process.wait(PATIENCE)
     assert status == 0, status
 
 

@@ -20,6 +20,23 @@ SPDX = 'SPDX-License-' + 'Identifier: GPL-3.0-or-later'
 OPEN = f'/* porch-a.c - a file that is as it should be\n *\n * {SPDX}\n */\n'
 SHELL = f'#!/bin/sh\n# {SPDX}\n'
 LONG = 'int\nmain (void)\n{\n' + '  f ();\n' * 90 + '}\n'
+ENTRY = '[Desktop Entry]\nType=Application\nName=A\nExec=a\nIcon=@APPLICATION_ID@\n'
+META = ('<component type="desktop-application"><id>@APPLICATION_ID@</id><metadata_license>CC0-1.0</metadata_license>'
+        '<project_license>GPL-3.0-or-later</project_license><name>A</name><summary>A thing of use</summary><description><p>What it is, in some words.</p>'
+        '</description><launchable type="desktop-id">@APPLICATION_ID@.desktop</launchable><url type="homepage">@HOMEPAGE@</url>'
+        '<content_rating type="oars-1.1"/><releases><release version="0.1" date="2026-01-01"/></releases>%s</component>\n')
+SHOT = '<screenshots><screenshot type="default"><image type="source" width="9" height="9">@HOMEPAGE@screenshots/a.png</image></screenshot></screenshots>'
+SCHEMA = '<schemalist><schema id="@APPLICATION_ID@" path="@SETTINGS_PATH@"><key name="a" type="i"><default>%s</default></key></schema></schemalist>\n'
+SVG = '<svg xmlns="http://www.w3.org/2000/svg" width="%d" height="16"><path d="M0 0h1v1z"/></svg>\n'
+MANIFEST = 'flatpak/chat.porchlight.Porchlight.json'
+PINNED = '{"type": "archive", "url": "https://a.example/b.tar.gz", "sha256": "' + 'a' * 64 + '"}'
+REASONS = {'flatpak/README.md': '| `--share=network` | visitors come over it |\n| `b` | the runtime has none |\n'}
+
+
+def pack(permissions, source=PINNED):
+    return f'{{"finish-args": {permissions}, "modules": [{{"name": "b", "sources": [{source}]}}]}}\n'
+
+
 UI = '<interface><object class="GtkLabel"><property name="%s"%s>%s</property></object></interface>\n'
 ROWS = ''.join(f'| {item} | what | `base/a.c: /base/a` |\n' for item in items.OWED) + items.BAD + '\n| a flood | `base/a.c: /base/a` |\n'
 
@@ -86,6 +103,23 @@ CASES = [
     ('templates', 'src/ui/a.ui', '<interface><object></interface>\n', 'well-formed'),
     ('templates', 'src/ui/a.ui', UI % ('label', '', 'Send'), 'not translatable'),
     ('templates', 'src/ui/a.ui', UI % ('label', ' translatable="yes"', 'Send'), None),
+    ('desktop', 'data/porchlight.desktop.in', ENTRY, None),
+    ('desktop', 'data/porchlight.desktop.in', ENTRY + 'Colour=red\n', 'Colour'),
+    ('desktop', 'data/porchlight.metainfo.xml.in', META % '', None),
+    ('desktop', 'data/porchlight.metainfo.xml.in', META.replace('<summary>A thing of use</summary>', '') % '', 'summary'),
+    ('desktop', 'data/porchlight.metainfo.xml.in', META % '', 'not 0.2', {'meson.build': "project('a',\n  version: '0.2')\n"}),
+    ('desktop', 'data/porchlight.metainfo.xml.in', META % SHOT, 'no data/screenshots/a.png'),
+    ('desktop', 'data/porchlight.gschema.xml', SCHEMA % '1', None),
+    ('desktop', 'data/porchlight.gschema.xml', SCHEMA % '"one"', 'default'),
+    ('desktop', 'data/icons/a-symbolic.svg', SVG % 16, None),
+    ('desktop', 'data/icons/a-symbolic.svg', SVG % 24, 'has 16 pixels'),
+    ('desktop', 'data/icons/a.svg', '<svg>', 'XML'),
+    ('flatpak', MANIFEST, pack('["--share=network"]'), None, REASONS),
+    ('flatpak', MANIFEST, pack('["--share=network", "--share=ipc"]'), 'no reason', REASONS),
+    ('flatpak', MANIFEST, pack('[]'), 'not in the manifest', REASONS),
+    ('flatpak', MANIFEST, pack('["--share=network", "--filesystem=home"]'), 'nobody should', REASONS),
+    ('flatpak', MANIFEST, pack('["--share=network"]', '{"type": "archive", "url": "https://a.example/b"}'), 'without its sha256', REASONS),
+    ('flatpak', MANIFEST, pack('["--share=network"]', '{"type": "git", "url": "https://a.example/b"}'), 'no archive', REASONS),
     ('translation', 'src/ui/porch-a.c', c('f (_("Send"));\n'), 'not in po/'),
     ('translation', 'src/ui/porch-a.c', c('f (_("Send"));\n'), None, {'po/POTFILES.in': 'src/ui/porch-a.c\n'}),
     ('translation', 'po/POTFILES.in', 'src/ui/gone.c\n', 'does not exist'),

@@ -216,6 +216,8 @@ CREATE INDEX conversation_assignee ON conversation (assignee, last_seq) WHERE as
 CREATE INDEX conversation_queue ON conversation (waiting_since, pk) WHERE waiting_since > 0;
 CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3 AND last_sender <> 0;
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE state = 4;
+CREATE INDEX conversation_department ON conversation (department) WHERE state < 4;
+CREATE INDEX conversation_waiting ON conversation (department) WHERE waiting_since > 0 AND state IN (1, 2);
 CREATE INDEX conversation_day ON conversation (created_at);
 CREATE INDEX message_conversation ON message (conversation_pk, seq);
 CREATE UNIQUE INDEX message_client ON message (conversation_pk, device, n) WHERE device IS NOT NULL;
@@ -223,6 +225,7 @@ CREATE UNIQUE INDEX message_external ON message (channel, external_id) WHERE ext
 CREATE INDEX identity_contact ON identity (contact);
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;
 CREATE INDEX visitor_contact ON visitor (contact);
+CREATE INDEX event_conversation ON event (conversation_pk, seq) WHERE conversation_pk IS NOT NULL AND type <> 10;
 CREATE INDEX session_subject ON session (kind, subject);
 CREATE INDEX session_end ON session (expires_at);
 CREATE INDEX outbox_due ON outbox (state, next_at);

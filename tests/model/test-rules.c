@@ -393,6 +393,51 @@ test_origin_matches (void)
       g_error ("\"%s\" and \"%s\"", origins[i].domain, origins[i].origin);
 }
 
+static void
+test_usual_wait (void)
+{
+  static const struct {
+    guint n;
+    gint64 waits[5], usual;
+  } cases[] = {
+    { 0, { 0 }, -1 },      { 2, { 10, 20 }, -1 },         { 3, { 30, 10, 20 }, 20 },
+    { 3, { 0, 0, 0 }, 0 }, { 4, { 40, 10, 30, 20 }, 30 }, { 5, { 9999999, 1, 2, 3, 9999999 }, 3 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (GArray) waits = g_array_new (FALSE, FALSE, sizeof (gint64));
+
+    g_array_append_vals (waits, cases[i].waits, cases[i].n);
+    g_assert_cmpint (porch_rules_usual_wait (waits), ==, cases[i].usual);
+  }
+}
+
+static void
+test_wait_left (void)
+{
+  const gint64 now = 1000 * G_USEC_PER_SEC;
+  static const struct {
+    PorchState state;
+    gint64 waited_s, usual_s, left_s;
+  } cases[] = {
+    { PORCH_STATE_WAITING, 0, 180, 180 }, { PORCH_STATE_WAITING, 60, 180, 120 },
+    { PORCH_STATE_WAITING, 179, 180, 1 }, { PORCH_STATE_WAITING, 180, 180, 0 },
+    { PORCH_STATE_WAITING, 500, 180, 0 }, { PORCH_STATE_WAITING, -60, 180, 180 },
+    { PORCH_STATE_WAITING, 0, 0, 0 },     { PORCH_STATE_WAITING, 0, -1, 0 },
+    { PORCH_STATE_MISSED, 0, 180, 0 },    { PORCH_STATE_ACTIVE, 0, 180, 0 },
+    { PORCH_STATE_RESOLVED, 0, 180, 0 },  { PORCH_STATE_WAITING, 1000, 180, 0 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autoptr (PorchConversation) conversation = g_object_new (PORCH_TYPE_CONVERSATION, NULL);
+    const gint64 usual_us = cases[i].usual_s < 0 ? -1 : cases[i].usual_s * G_USEC_PER_SEC;
+
+    conversation->state = cases[i].state;
+    conversation->waiting_since = now - cases[i].waited_s * G_USEC_PER_SEC;
+    g_assert_cmpint (porch_rules_wait_left (conversation, usual_us, now), ==, cases[i].left_s);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -412,5 +457,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/agent-without-id", test_agent_without_id);
   g_test_add_func ("/rules/rank", test_rank);
   g_test_add_func ("/rules/origin-matches", test_origin_matches);
+  g_test_add_func ("/rules/usual-wait", test_usual_wait);
+  g_test_add_func ("/rules/wait-left", test_wait_left);
   return g_test_run ();
 }

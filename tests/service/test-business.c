@@ -196,6 +196,43 @@ test_once (void)
   porch_fixture_free (fixture);
 }
 
+/* What people call a department is not what its address says: "SALES" is Sales, not another one. */
+static void
+test_departments (void)
+{
+  static const struct {
+    const char *name, *email, *slug;
+  } rows[] = { { "SALES", "a@juniper.example", "sales" },
+               { "Spare parts", "b@juniper.example", "spare-parts" },
+               { "spare  Parts", "c@juniper.example", "spare-parts" },
+               { "\331\205\330\261\330\255\330\250\330\247", "d@juniper.example", "department-6" },
+               { "Any", "e@juniper.example", NULL } };
+  PorchFixture *fixture = porch_fixture_new ();
+
+  for (guint i = 0; i < G_N_ELEMENTS (rows); i++) {
+    PorchAgentInput *in = porch_command_new_input (&porch_business_add_agent);
+    Answer answer = { 0 };
+    PorchAgent *last;
+
+    in->name = g_strdup ("Mona");
+    in->email = g_strdup (rows[i].email);
+    in->department = g_strdup (rows[i].name);
+    porch_service_add_agent (fixture->service, in, NULL, NULL, on_answer, &answer);
+    answer = wait_for (&answer);
+    g_free (answer.text);
+    g_assert_cmpint (answer.code, ==, rows[i].slug != NULL ? -1 : PORCH_ERROR_BAD_MESSAGE);
+    if (rows[i].slug == NULL)
+      continue;
+    last = porch_service_get_agents (fixture->service)->pdata[i + 1];
+    g_assert_cmpstr (last->email, ==, rows[i].email);
+    g_assert_cmpstr (last->departments[0], ==, rows[i].slug);
+    g_assert_null (last->departments[1]);
+  }
+  /* The four of every business, and two more. */
+  g_assert_cmpuint (porch_service_get_departments (fixture->service)->len, ==, 6);
+  porch_fixture_free (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -203,5 +240,6 @@ main (int argc, char **argv)
   g_test_add_func ("/business/domains", test_domains);
   g_test_add_func ("/business/bad-domains", test_bad_domains);
   g_test_add_func ("/business/once", test_once);
+  g_test_add_func ("/business/departments", test_departments);
   return g_test_run ();
 }

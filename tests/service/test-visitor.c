@@ -350,6 +350,60 @@ test_half_a_year (void)
   porch_clock_unfake ();
 }
 
+static void
+copy_usual (gpointer in, gpointer out, gpointer data)
+{
+  const gint64 *usual_us = g_hash_table_lookup (((PorchQueueResult *) out)->usual_us, "general");
+
+  *(gint64 *) data = usual_us != NULL ? *usual_us : -1;
+}
+
+static gint64
+get_usual (PorchFixture *fixture)
+{
+  gint64 usual_us = 0;
+
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_queue, porch_command_new_input (&porch_queue),
+                                      copy_usual, &usual_us),
+                   ==, -1);
+  return usual_us;
+}
+
+/* By those who were answered; who waits still says nothing yet, and yesterday's say nothing today.
+ */
+static void
+test_usual_wait (void)
+{
+  PorchFixture *fixture;
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  fixture = porch_fixture_new ();
+  for (guint i = 1; i <= 4; i++) {
+    g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+    g_autofree char *id = NULL;
+    PorchAnswerInput *in = porch_command_new_input (&porch_agent_answer);
+
+    g_assert_cmpint (get_usual (fixture), ==, i <= 3 ? -1 : 120 * G_USEC_PER_SEC);
+    porch_fixture_write (fixture, visitor, "new-BBBBBBBBBBBBBBBBBBBBBB", 1, "one", NULL, &id);
+    porch_clock_advance (i * 60 * G_USEC_PER_SEC);
+    if (i == 4) {
+      porch_command_free_input (&porch_agent_answer, in);
+      break;
+    }
+    in->agent = g_strdup (porch_fixture_admin (fixture));
+    in->conversation = g_strdup (id);
+    in->device = porch_id_new ();
+    in->n = 1;
+    in->text = g_strdup ("hello");
+    g_assert_cmpint (porch_fixture_run (fixture, &porch_agent_answer, in, NULL, NULL), ==, -1);
+  }
+  g_assert_cmpint (get_usual (fixture), ==, 120 * G_USEC_PER_SEC);
+  porch_clock_advance (4 * 60 * 60 * G_TIME_SPAN_SECOND);
+  g_assert_cmpint (get_usual (fixture), ==, -1);
+  porch_fixture_free (fixture);
+  porch_clock_unfake ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -363,5 +417,6 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/receipts", test_receipts);
   g_test_add_func ("/visitor/tokens", test_tokens);
   g_test_add_func ("/visitor/half-a-year", test_half_a_year);
+  g_test_add_func ("/visitor/usual-wait", test_usual_wait);
   return g_test_run ();
 }

@@ -127,6 +127,18 @@ check_filtered (PorchTx *tx, gpointer data, GError **error)
   g_array_append_val (one, pks->second_pk);
   both = porch_tx_list_events (tx, 1, one, 100, error);
   g_assert_cmpuint (both->len, ==, 3);
+  /* Across both, in order, and cut where the page ends. */
+  for (guint limit = 1; limit <= both->len; limit++) {
+    g_autoptr (GPtrArray) page = porch_tx_list_events (tx, 1, one, limit, error);
+
+    g_assert_cmpuint (page->len, ==, limit);
+    for (guint i = 0; i < limit; i++)
+      g_assert_cmpint (((PorchEvent *) page->pdata[i])->seq, ==,
+                       ((PorchEvent *) both->pdata[i])->seq);
+  }
+  for (guint i = 1; i < both->len; i++)
+    g_assert_cmpint (((PorchEvent *) both->pdata[i])->seq, >,
+                     ((PorchEvent *) both->pdata[i - 1])->seq);
   nothing = porch_tx_list_events (tx, 0, none, 100, error);
   g_assert_cmpuint (nothing->len, ==, 0);
   return TRUE;

@@ -55,6 +55,7 @@ add_random (PorchTx *tx, gpointer data, GError **error)
     conversation->resolved_at =
       conversation->state == PORCH_STATE_RESOLVED ? g_test_rand_int_range (1, 100) * SECOND : 0;
     conversation->created_at = i;
+    conversation->number = i % 290 + 1;
     g_assert_true (porch_tx_insert_conversation (tx, conversation, error));
   }
   return TRUE;
@@ -224,8 +225,9 @@ check_queue (PorchTx *tx, gpointer data, GError **error)
     }
     g_assert_cmpint (porch_tx_get_queue_position (tx, one, error), ==, position);
   }
-  g_assert_cmpint (porch_tx_count_conversations_since (tx, 0, error), ==, all->len);
-  g_assert_cmpint (porch_tx_count_conversations_since (tx, 290, error), ==, 10);
+  g_assert_cmpint (porch_tx_get_last_number (tx, 0, error), ==, 10);
+  g_assert_cmpint (porch_tx_get_last_number (tx, 290, error), ==, 10);
+  g_assert_cmpint (porch_tx_get_last_number (tx, 300, error), ==, 0);
   return TRUE;
 }
 
@@ -488,7 +490,8 @@ use_every_list (PorchTx *tx, gpointer data, GError **error)
   g_ptr_array_unref (porch_tx_list_messages (tx, &back, NULL, error));
   g_ptr_array_unref (porch_tx_list_messages (tx, &forth, NULL, error));
   g_ptr_array_unref (porch_tx_list_contact_conversations (tx, "contact", "site", 5, error));
-  porch_tx_count_conversations_since (tx, 1, error);
+  g_hash_table_unref (porch_tx_list_first_waits (tx, 1, 10, error));
+  porch_tx_get_last_number (tx, 1, error);
   porch_tx_count_messages_after (tx, 1, TRUE, 0, error);
   porch_tx_get_last_n (tx, 1, "phone", error);
   g_assert_null (porch_tx_find_client_message (tx, 1, "phone", 1, error));
@@ -502,16 +505,23 @@ use_every_list (PorchTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
-/* What may be walked whole: an index that is only counted, and the table of a few subscribers. */
+/* What may be walked: a table of a few subscribers, and as far as a count goes that ends somewhere.
+ */
 static gboolean
 is_allowed (const char *sql, const char *line)
 {
+  const gboolean is_bounded = g_str_has_prefix (sql, "SELECT count (*) FROM (SELECT ") &&
+                              strstr (sql, " LIMIT 1000)") != NULL;
+
   if (strstr (line, "TEMP B-TREE") != NULL)
     return FALSE;
   return g_str_has_prefix (line, "SEARCH ") || g_str_has_prefix (line, "MERGE ") ||
          g_str_equal (line, "LEFT") || g_str_equal (line, "RIGHT") ||
-         (g_str_has_prefix (sql, "SELECT count (*)") && strstr (line, "USING INDEX") != NULL) ||
+         (is_bounded &&
+          (strstr (line, " INDEX conversation_") != NULL || g_str_has_prefix (line, "CO-ROUTINE") ||
+           strstr (line, "SCAN (subquery") != NULL)) ||
          g_str_has_prefix (line, "SCAN cursor") || g_str_has_prefix (line, "SCAN CONSTANT ROW") ||
+         g_str_has_prefix (line, "SCALAR SUBQUERY") ||
          /* from its end, as far as what is always kept */
          strcmp (line, "SCAN event") == 0;
 }
@@ -563,6 +573,55 @@ test_plans (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
 }
 
+/* However many there are, counting them takes no longer. */
+static gboolean
+add_crowd (PorchTx *tx, gpointer data, GError **error)
+{
+  if (!store_fixture_add_people (tx, NULL, error))
+    return FALSE;
+  for (guint i = 0; i < PORCH_TX_COUNT_MAX + 10; i++) {
+    g_autofree char *id = g_strdup_printf ("c%u", i);
+    g_autoptr (PorchConversation) conversation = store_fixture_new_conversation (id);
+
+    conversation->state = PORCH_STATE_WAITING;
+    conversation->waiting_since = i + 1;
+    porch_member_set (&conversation->assignee, "agent");
+    g_assert_true (porch_tx_insert_conversation (tx, conversation, error));
+  }
+  return TRUE;
+}
+
+static gboolean
+check_crowd (PorchTx *tx, gpointer data, GError **error)
+{
+  static const char *const choices[] = { "general", "nowhere" };
+
+  for (guint i = 0; i < 2 * G_N_ELEMENTS (choices); i++) {
+    const char *const slugs[] = { choices[i / 2], NULL };
+    g_autoptr (PorchAgent) agent =
+      g_object_new (PORCH_TYPE_AGENT, "id", "agent", "role",
+                    i % 2 == 0 ? PORCH_ROLE_AGENT : PORCH_ROLE_ADMIN, "departments", slugs, NULL);
+    PorchCounts counts;
+
+    g_assert_true (porch_tx_count_conversations (tx, agent, &counts, error));
+    g_assert_cmpint (counts.mine, ==, PORCH_TX_COUNT_MAX);
+    g_assert_cmpint (counts.waiting, ==, PORCH_TX_COUNT_MAX);
+    g_assert_cmpint (counts.open, ==, PORCH_TX_COUNT_MAX);
+  }
+  return TRUE;
+}
+
+static void
+test_crowd (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_fixture_write (fixture, add_crowd, NULL, &error);
+  g_assert_no_error (error);
+  store_fixture_read (fixture, check_crowd, NULL, &error);
+  g_assert_no_error (error);
+}
+
 #define ADD(name, func) \
   g_test_add ("/store/lists/" name, StoreFixture, NULL, store_fixture_set_up, func, \
               store_fixture_tear_down)
@@ -577,6 +636,7 @@ main (int argc, char *argv[])
   ADD ("messages", test_messages);
   ADD ("counter", test_counter);
   ADD ("contact", test_contact);
+  ADD ("crowd", test_crowd);
   ADD ("plans", test_plans);
   return g_test_run ();
 }

@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "fixture.h"
+#include "porch-desktop-settings.h"
 #include "porch-notifier.h"
 #include "porch-window.h"
 #include "shop.h"
@@ -355,6 +356,32 @@ test_without_a_daemon (Desk *self, gconstpointer data)
   g_signal_handlers_disconnect_by_data (self->fixture.mirror, &n_arrived);
 }
 
+/* There is no sound server; the bell says so to those who debug, once, when it is asked for a
+ * sound. */
+static void
+on_no_sound (const char *domain, GLogLevelFlags level, const char *text, gpointer n_sounds)
+{
+  if (g_str_has_prefix (text, "no sound"))
+    g_atomic_int_inc ((gint *) n_sounds);
+}
+
+static void
+test_sound_can_be_switched_off (Desk *self, gconstpointer data)
+{
+  g_autoptr (GSettings) settings = porch_desktop_settings_new ();
+  gint n_sounds = 0;
+  const guint handler = g_log_set_handler ("porch-ui", G_LOG_LEVEL_DEBUG, on_no_sound, &n_sounds);
+
+  g_assert_nonnull (settings);
+  g_settings_set_boolean (settings, PORCH_SETTING_NOTIFICATION_SOUND, FALSE);
+  say_and_hear (self, "c-visitor", "Psst");
+  g_assert_cmpint (g_atomic_int_get (&n_sounds), ==, 0);
+  g_settings_reset (settings, PORCH_SETTING_NOTIFICATION_SOUND);
+  say_and_hear (self, "c-visitor", "Hello!");
+  g_assert_cmpint (g_atomic_int_get (&n_sounds), ==, 1);
+  g_log_remove_handler ("porch-ui", handler);
+}
+
 #define add(name, data, test) g_test_add ("/notifier/" name, Desk, data, set_up, test, tear_down)
 
 int
@@ -379,6 +406,7 @@ main (int argc, char **argv)
   add ("read-elsewhere", NULL, test_read_elsewhere);
   add ("open", NULL, test_open);
   add ("take", NULL, test_take);
+  add ("sound-can-be-switched-off", NULL, test_sound_can_be_switched_off);
   add ("without-a-daemon", "no daemon", test_without_a_daemon);
   return g_test_run ();
 }

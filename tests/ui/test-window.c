@@ -355,10 +355,12 @@ static void
 test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
 {
   GtkWidget *composer;
+  g_autofree char *holder = NULL;
 
   open_talk (self);
   composer = get (self, PORCH_TYPE_COMPOSER, NULL);
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  WAIT_FOR (find (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
   write_text (self, "half a thought");
   fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
@@ -367,6 +369,8 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
                    "This was handed to another team. Only they can see and answer it.");
   g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "take_button")));
   g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "none");
+  g_object_get (get (self, PORCH_TYPE_FACT, "holder"), "value", &holder, NULL);
+  g_assert_cmpstr (holder, ==, "Another team");
   /* Neither a note nor a key gets around it. */
   gtk_widget_activate_action (composer, "composer.toggle-note", NULL);
   gtk_widget_activate_action (composer, "composer.send", NULL);
@@ -391,6 +395,19 @@ test_next_who_waits_is_opened_and_taken (Shop *self, gconstpointer data)
   gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
   g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==, "c-amara");
   WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
+}
+
+/* A launcher asks a program that it had to start. */
+static void
+test_next_who_waits_is_waited_for (Shop *self, gconstpointer data)
+{
+  begin (self);
+  gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
+  gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
+  g_assert_null (porch_window_get_conversation (PORCH_WINDOW (self->window)));
+  WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
+  g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==, "c-amara");
+  g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_TAKE], ==, 1);
 }
 
 static void
@@ -695,6 +712,7 @@ main (int argc, char **argv)
   add ("a-conversation-that-went-to-others-says-so",
        test_a_conversation_that_went_to_others_says_so);
   add ("next-who-waits-is-opened-and-taken", test_next_who_waits_is_opened_and_taken);
+  add ("next-who-waits-is-waited-for", test_next_who_waits_is_waited_for);
   add ("resolving-and-back", test_resolving_and_back);
   add ("walking-by-keys", test_walking_by_keys);
   add ("reading-needs-eyes", test_reading_needs_eyes);

@@ -362,7 +362,7 @@ export class FakeServer {
     one.seq = ++this.seq;
     this.publish(one, {
       type: 'status', conversation: one.id, seq: one.seq, state: one.state, agent: one.agent,
-      queue_position: one.queue_position || 0, wait_s: one.wait_s || 0, rating_asked: one.rating_asked,
+      queue_position: one.queue_position || 0, wait_s: one.wait_s || null, rating_asked: one.rating_asked,
     });
   }
 

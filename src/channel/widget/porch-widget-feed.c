@@ -6,6 +6,7 @@
 
 #include "porch-widget-private.h"
 
+#include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-source.h"
 #include "porch-visitor-commands.h"
@@ -23,6 +24,18 @@ static guint
 get_place (PorchGuest *guest, PorchConversation *conversation)
 {
   return GPOINTER_TO_UINT (g_hash_table_lookup (guest->places, conversation->id));
+}
+
+/* Without anybody there what was usual says nothing. */
+static gint64
+get_wait_s (PorchWidget *self, PorchConversation *conversation)
+{
+  const gint64 *usual_us =
+    self->usual_us != NULL ? g_hash_table_lookup (self->usual_us, conversation->department) : NULL;
+
+  return usual_us != NULL && self->is_light_on
+           ? porch_rules_wait_left (conversation, *usual_us, porch_clock_now_us ())
+           : 0;
 }
 
 static GString *
@@ -48,7 +61,8 @@ new_frame (PorchWidget *self, PorchGuest *guest, PorchEvent *event)
   case PORCH_EVENT_CONVERSATION_MISSED:
   case PORCH_EVENT_CONVERSATION_RATED:
     return porch_frames_new_status (self->service, event->conversation, event->seq,
-                                    get_place (guest, event->conversation));
+                                    get_place (guest, event->conversation),
+                                    get_wait_s (self, event->conversation));
   case PORCH_EVENT_TYPING:
     return event->actor_kind == PORCH_ACTOR_AGENT
              ? porch_frames_new_typing (event->conversation, event->text, event->is_typing)
@@ -188,8 +202,8 @@ tell_place (PorchWidget *self, PorchConversation *conversation, guint place)
     PorchTalk *talk = guest->talks->pdata[i];
 
     if (talk->is_live && !talk->is_legacy)
-      porch_talk_send (talk,
-                       porch_frames_new_status (self->service, known, known->last_seq, place));
+      porch_talk_send (talk, porch_frames_new_status (self->service, known, known->last_seq, place,
+                                                      get_wait_s (self, known)));
   }
 }
 
@@ -197,11 +211,13 @@ static void
 on_queue (gpointer in, gpointer out, const GError *error, gpointer data)
 {
   PorchWidget *self = data;
-  const PorchQueueResult *result = out;
+  PorchQueueResult *result = out;
   g_autoptr (GHashTable) places = NULL;
 
   if (error != NULL)
     return;
+  g_clear_pointer (&self->usual_us, g_hash_table_unref);
+  self->usual_us = g_steal_pointer (&result->usual_us);
   /* Places are counted within a department. */
   places = g_hash_table_new (g_str_hash, g_str_equal);
   for (guint i = 0; i < result->conversations->len; i++) {

@@ -164,7 +164,8 @@ GString *
 porch_frames_new_status (PorchService *service,
                          PorchConversation *conversation,
                          gint64 seq,
-                         guint place)
+                         guint place,
+                         gint64 wait_s)
 {
   PorchWriter writer;
 
@@ -174,7 +175,10 @@ porch_frames_new_status (PorchService *service,
   write_state (&writer, conversation);
   write_agent (&writer, service, conversation);
   porch_writer_int (&writer, "queue_position", place);
-  porch_writer_int (&writer, "wait_s", 0);
+  if (wait_s > 0)
+    porch_writer_int (&writer, "wait_s", wait_s);
+  else
+    porch_writer_string (&writer, "wait_s", NULL);
   return end (&writer);
 }
 

@@ -29,7 +29,8 @@ GString *porch_frames_new_gap (const char *conversation, const char *device, gin
 GString *porch_frames_new_status (PorchService *service,
                                   PorchConversation *conversation,
                                   gint64 seq,
-                                  guint place);
+                                  guint place,
+                                  gint64 wait_s);
 GString *porch_frames_new_receipt (PorchConversation *conversation, gint64 received, gint64 read);
 GString *
 porch_frames_new_typing (PorchConversation *conversation, const char *name, gboolean is_typing);

@@ -25,6 +25,7 @@ struct _PorchWidget {
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
   GHashTable *words;      /* language -> JSON */
+  GHashTable *usual_us;   /* department -> gint64: how long people wait there, NULL at first */
   GSource *ping, *queue_timer;
   GBytes *ping_frame;
   PorchWalk pinging, lighting, stopping;

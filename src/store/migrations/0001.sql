@@ -140,6 +140,9 @@ CREATE INDEX conversation_queue ON conversation (waiting_since, pk) WHERE waitin
 -- What time alone changes: states active (3) and resolved (4).
 CREATE INDEX conversation_idle ON conversation (last_at) WHERE state = 3 AND last_sender <> 0;
 CREATE INDEX conversation_resolved ON conversation (resolved_at) WHERE state = 4;
+-- What an agent's departments have, for counting: nothing that a message changes is in these.
+CREATE INDEX conversation_department ON conversation (department) WHERE state < 4;
+CREATE INDEX conversation_waiting ON conversation (department) WHERE waiting_since > 0 AND state IN (1, 2);
 CREATE INDEX conversation_day ON conversation (created_at);
 
 CREATE INDEX message_conversation ON message (conversation_pk, seq);
@@ -185,6 +188,9 @@ CREATE TABLE event (
   conversation_pk INTEGER,
   subject TEXT
 ) STRICT;
+
+-- What a conversation's visitor missed, but for messages that are new (10), which have their own index.
+CREATE INDEX event_conversation ON event (conversation_pk, seq) WHERE conversation_pk IS NOT NULL AND type <> 10;
 
 -- How far each subscriber that must miss nothing has come.
 CREATE TABLE cursor (

@@ -21,7 +21,7 @@ def find(tree):
         for match in AUTO.finditer(code):
             if not has_value(match[2]):
                 yield path, line_of(code, match.start()), f'{match[1]} without a value at its declaration'
-    for path in tree.match(r'(src|tests|\.ci)/.*(\.[ch]|\.py|\.mjs|\.sh)$|data/widget/.*\.(js|mjs|css)$|Makefile$|\.ci/'):
+    for path in tree.match(r'(src|tests|\.ci)/.*(\.[ch]|\.py|\.mjs|\.sh)$|data/widget/.*\.(js|mjs|css)$|Makefile$|\.ci/|flatpak/[\w-]+$'):
         head = '\n'.join(tree.read(path).splitlines()[:16])
         if 'SPDX-License-Identifier: GPL-3.0-or-later' not in head:
             yield path, 1, 'no SPDX line in its head'

@@ -7,7 +7,7 @@ import subprocess
 
 
 def find(tree):
-    for path in tree.match(r'(tests|\.ci|data)/'):
+    for path in tree.match(r'(tests|\.ci|data|flatpak)/'):
         full = os.path.join(tree.root, path)
         if not tree.is_text(path):
             continue
