@@ -18,12 +18,12 @@ MINUTES ?= 60
 BUILD_PACKAGES := gcc libc6-dev make pkg-config meson ninja-build gettext libxml2-utils gzip python3 \
   desktop-file-utils libglib2.0-dev-bin libgtk-4-bin \
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev libsodium-dev \
-  libwslay-dev libnotify-dev libgsound-dev itstool yelp-tools
+  libwslay-dev libsecret-1-dev libnotify-dev libgsound-dev itstool yelp-tools
 RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas librsvg2-common \
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
 TEST_PACKAGES := xvfb x11-utils xdotool appstream librsvg2-bin systemd imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 \
-  python3-dbusmock locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
+  python3-dbusmock gnome-keyring locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
 # For the Flatpak alone: its tools, and the portals that it meets.

@@ -26,6 +26,16 @@ void porch_api_sites_list (PorchRequest *request);
 void porch_api_setting_set (PorchRequest *request);
 void porch_api_backup_create (PorchRequest *request);
 void porch_api_check_create (PorchRequest *request);
+void porch_api_secrets_list (PorchRequest *request);
+void porch_api_secret_set (PorchRequest *request);
+void porch_api_secret_remove (PorchRequest *request);
+void porch_api_secrets_unlock (PorchRequest *request);
+void porch_api_identity_get (PorchRequest *request);
+void porch_api_identity_add (PorchRequest *request);
+void porch_api_identity_retire (PorchRequest *request);
+void porch_api_backups_list (PorchRequest *request);
+void porch_api_backups_create (PorchRequest *request);
+void porch_api_backups_restore (PorchRequest *request);
 void porch_api_openapi_get (PorchRequest *request);
 void porch_api_events (PorchRequest *request);
 

@@ -14,6 +14,8 @@ struct _PorchApi {
   PorchService *service;
   PorchServer *server;
   PorchAgentHub *hub;
+  PorchSecrets *secrets;
+  PorchBackups *backups;
   GPtrArray *bindings;
   char *address, *warning;
 };

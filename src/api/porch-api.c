@@ -267,6 +267,8 @@ porch_api_free (PorchApi *self)
 {
   porch_service_on_signed_out (self->service, NULL, NULL);
   porch_agent_hub_free (self->hub);
+  g_clear_object (&self->secrets);
+  g_clear_object (&self->backups);
   g_ptr_array_unref (self->bindings);
   g_free (self->address);
   g_free (self->warning);
@@ -280,6 +282,13 @@ porch_api_set_address (PorchApi *self, const char *address, const char *warning)
   self->address = g_strdup (address);
   g_free (self->warning);
   self->warning = g_strdup (warning);
+}
+
+void
+porch_api_set_keepers (PorchApi *self, PorchSecrets *secrets, PorchBackups *backups)
+{
+  g_set_object (&self->secrets, secrets);
+  g_set_object (&self->backups, backups);
 }
 
 gboolean

@@ -4,7 +4,9 @@
  */
 #pragma once
 
+#include "porch-backups.h"
 #include "porch-ops.h"
+#include "porch-secrets.h"
 #include "porch-server.h"
 #include "porch-service.h"
 
@@ -19,6 +21,9 @@ void porch_api_free (PorchApi *self);
 /* Where visitors reach us ("http://127.0.0.1:8642"), NULL for nowhere; @warning is the code of what
  * the owner should know about it ("port_taken"), or NULL. */
 void porch_api_set_address (PorchApi *self, const char *address, const char *warning);
+
+/* Before the first call: what keeps secrets, and what makes backups. */
+void porch_api_set_keepers (PorchApi *self, PorchSecrets *secrets, PorchBackups *backups);
 
 /* For the test that walks the table. */
 gboolean porch_api_has_handler (PorchOpId id);

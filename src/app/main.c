@@ -22,9 +22,10 @@ static const struct {
   { "serve", porch_command_serve, "serve without a window" },
   { "setup", porch_command_setup, "make the business, its site and its first agent" },
   { "agent", porch_command_agent, "agent add: add somebody who answers" },
-  { "backup", porch_command_backup, "copy everything to a new file" },
+  { "backup", porch_command_backup, "copy everything, to a file or among the backups" },
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
+  { "secret", porch_command_secret, "keep keys and passphrases in the keyring" },
   { "setting", porch_command_setting, "change a limit or an address" },
 };
 

@@ -26,6 +26,47 @@ porch_local_is_served (const char *folder)
   return connection != NULL;
 }
 
+struct _PorchLocal {
+  SoupSession *session;
+  GMainLoop *loop;
+  PorchHost *host; /* NULL: somebody else serves */
+};
+
+PorchLocal *
+porch_local_open (const char *folder, GError **error)
+{
+  g_autoptr (PorchLocal) self = g_new0 (PorchLocal, 1);
+  g_autofree char *path = porch_paths_dup_socket (folder);
+  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
+
+  self->loop = g_main_loop_new (NULL, FALSE);
+  self->session =
+    soup_session_new_with_options ("remote-connectable", address, "proxy-resolver", NULL, NULL);
+  if (porch_local_is_served (folder))
+    return g_steal_pointer (&self);
+  self->host = porch_host_new (folder, error);
+  return self->host != NULL ? g_steal_pointer (&self) : NULL;
+}
+
+static void
+on_stopped (gpointer data)
+{
+  g_main_loop_quit (data);
+}
+
+void
+porch_local_close (PorchLocal *self)
+{
+  if (self->host != NULL) {
+    porch_host_stop (self->host, on_stopped, self->loop);
+    g_main_loop_run (self->loop);
+    porch_host_free (self->host);
+  }
+  g_object_unref (self->session);
+  g_main_loop_unref (self->loop);
+  g_free (self);
+}
+
 typedef struct {
   GMainLoop *loop;
   GBytes *answer;
@@ -39,12 +80,6 @@ on_answered (GObject *session, GAsyncResult *result, gpointer data)
 
   call->answer = soup_session_send_and_read_finish (SOUP_SESSION (session), result, &call->error);
   g_main_loop_quit (call->loop);
-}
-
-static void
-on_stopped (gpointer data)
-{
-  g_main_loop_quit (data);
 }
 
 static char *
@@ -66,35 +101,46 @@ read_answer (SoupMessage *message, Call *call, GError **error)
 }
 
 char *
-porch_local_call (const char *folder, PorchOpId op, GString *body, GError **error)
+porch_local_ask (PorchLocal *self, PorchOpId op, GString *body, GError **error)
 {
-  g_autofree char *path = porch_paths_dup_socket (folder);
   g_autofree char *op_path = porch_op_build_path (op, NULL, NULL);
   g_autofree char *uri = g_strconcat ("http://localhost", op_path, NULL);
-  g_autoptr (GSocketAddress) address = g_unix_socket_address_new (path);
-  g_autoptr (SoupSession) session =
-    soup_session_new_with_options ("remote-connectable", address, "proxy-resolver", NULL, NULL);
   g_autoptr (SoupMessage) message = soup_message_new (porch_op_get (op)->verb, uri);
-  g_autoptr (GBytes) bytes = g_string_free_to_bytes (body);
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  PorchHost *host = NULL;
-  Call call = { .loop = loop };
+  g_autoptr (GBytes) bytes = body != NULL ? g_string_free_to_bytes (body) : NULL;
+  Call call = { .loop = self->loop };
   char *answer;
 
-  if (!porch_local_is_served (folder)) {
-    host = porch_host_new (folder, error);
-    if (host == NULL)
-      return NULL;
-  }
-  soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-  soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, on_answered, &call);
-  g_main_loop_run (loop);
+  soup_message_set_request_body_from_bytes (message, bytes != NULL ? "application/json" : NULL,
+                                            bytes);
+  soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT, NULL, on_answered,
+                                    &call);
+  g_main_loop_run (self->loop);
   answer = read_answer (message, &call, error);
   g_clear_pointer (&call.answer, g_bytes_unref);
-  if (host != NULL) {
-    porch_host_stop (host, on_stopped, loop);
-    g_main_loop_run (loop);
-    porch_host_free (host);
-  }
   return answer;
+}
+
+static gboolean
+on_waited (gpointer loop)
+{
+  g_main_loop_quit (loop);
+  return G_SOURCE_REMOVE;
+}
+
+void
+porch_local_wait (PorchLocal *self, guint ms)
+{
+  g_timeout_add (ms, on_waited, self->loop);
+  g_main_loop_run (self->loop);
+}
+
+char *
+porch_local_call (const char *folder, PorchOpId op, GString *body, GError **error)
+{
+  g_autoptr (PorchLocal) local = porch_local_open (folder, error);
+
+  if (local != NULL)
+    return porch_local_ask (local, op, body, error);
+  g_string_free (body, TRUE);
+  return NULL;
 }

@@ -11,8 +11,18 @@ G_BEGIN_DECLS
 /* Somebody serves @folder now. */
 gboolean porch_local_is_served (const char *folder);
 
-/* Calls @op over the folder's Unix socket; where nobody serves it, it is served for as long as that
- * takes. Runs a loop of its own: for commands, never where another loop runs. Takes @body. */
+/* A client of whoever serves @folder over its Unix socket; where nobody does, it is served until
+ * this is closed. Each call runs a loop of its own: for commands, never where another loop runs. */
+typedef struct _PorchLocal PorchLocal;
+PorchLocal *porch_local_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+void porch_local_close (PorchLocal *self);
+G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchLocal, porch_local_close)
+/* Takes @body, which may be NULL. */
+char *porch_local_ask (PorchLocal *self, PorchOpId op, GString *body, GError **error)
+  G_GNUC_WARN_UNUSED_RESULT;
+void porch_local_wait (PorchLocal *self, guint ms);
+
+/* One call, opened and closed. Takes @body. */
 char *porch_local_call (const char *folder, PorchOpId op, GString *body, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 

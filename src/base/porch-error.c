@@ -31,7 +31,11 @@ G_DEFINE_ENUM_TYPE (PorchErrorCode, porch_error_code,
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_NEWER, "newer"),
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_DAMAGED, "damaged"),
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_IN_USE, "in_use"),
-  G_DEFINE_ENUM_VALUE (PORCH_ERROR_OFFLINE, "offline"))
+  G_DEFINE_ENUM_VALUE (PORCH_ERROR_OFFLINE, "offline"),
+  G_DEFINE_ENUM_VALUE (PORCH_ERROR_KEYRING_LOCKED, "keyring_locked"),
+  G_DEFINE_ENUM_VALUE (PORCH_ERROR_KEYRING_MISSING, "keyring_missing"),
+  G_DEFINE_ENUM_VALUE (PORCH_ERROR_KEYRING_REFUSED, "keyring_refused"),
+  G_DEFINE_ENUM_VALUE (PORCH_ERROR_PASSPHRASE, "passphrase"))
 
 G_DEFINE_QUARK (porch-error-quark, porch_error)
 /* clang-format on */

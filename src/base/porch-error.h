@@ -37,6 +37,10 @@ typedef enum {
   PORCH_ERROR_DAMAGED,      /* a file that cannot be read as what it is */
   PORCH_ERROR_IN_USE,       /* somebody else serves this folder or holds this port */
   PORCH_ERROR_OFFLINE,      /* the server cannot be reached */
+  PORCH_ERROR_KEYRING_LOCKED,
+  PORCH_ERROR_KEYRING_MISSING, /* what is asked for is in a keyring that is not there */
+  PORCH_ERROR_KEYRING_REFUSED, /* somebody said no, or the keyring did */
+  PORCH_ERROR_PASSPHRASE,      /* none for what needs one, or another one */
 } PorchErrorCode;
 
 #define PORCH_TYPE_ERROR_CODE (porch_error_code_get_type ())

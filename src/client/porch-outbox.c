@@ -4,6 +4,9 @@
  *
  * A queue for each conversation: porch-queue.c numbers what is in it, porch-queue-disk.c keeps it,
  * porch-queue-sending.c sends it.
+ *
+ * What was acknowledged is remembered for a while. When the server's history is another one it is
+ * offered again, under its old ids: what the server has it acknowledges, what it lost it stores.
  */
 #include "config.h"
 
@@ -15,6 +18,9 @@
 #include "porch-id.h"
 #include "porch-queue.h"
 #include "porch-source.h"
+
+/* Acknowledged ones, of all conversations, that are offered again. */
+#define GIVEN_MAX 100
 
 typedef enum {
   PROP_PROBLEM = 1,
@@ -105,6 +111,43 @@ on_agent_changed (PorchClient *client, GParamSpec *pspec, PorchOutbox *self)
     porch_queue_sign (queue);
 }
 
+/* ---- another history ---- */
+
+void
+porch_outbox_remember (PorchOutbox *self, const PorchPending *pending)
+{
+  g_queue_push_tail (&self->given, porch_pending_copy (pending));
+  if (g_queue_get_length (&self->given) > GIVEN_MAX)
+    porch_pending_free (g_queue_pop_head (&self->given));
+}
+
+/* Before what was not acknowledged yet, in the order in which it was said. */
+static void
+offer (PorchOutbox *self, PorchPending *pending)
+{
+  PorchQueue *queue = get_queue (self, pending->conversation);
+  int index = 0;
+  PorchQueueEntry *entry;
+
+  while (index < (int) queue->entries->len &&
+         ((PorchQueueEntry *) g_ptr_array_index (queue->entries, index))->is_offer)
+    index++;
+  entry = porch_queue_add (queue, index, pending);
+  entry->is_kept = entry->is_offer = TRUE;
+}
+
+static void
+on_reset (PorchClient *client, PorchOutbox *self)
+{
+  g_autoptr (GList) queues = NULL;
+
+  while (!g_queue_is_empty (&self->given))
+    offer (self, g_queue_pop_head (&self->given));
+  queues = g_hash_table_get_values (self->queues);
+  for (GList *link = queues; link != NULL; link = link->next)
+    porch_queue_pump (link->data);
+}
+
 /* ---- the object ---- */
 
 static void
@@ -135,6 +178,7 @@ porch_outbox_finalize (GObject *object)
   PorchOutbox *self = PORCH_OUTBOX (object);
 
   g_hash_table_unref (self->queues);
+  g_queue_clear_full (&self->given, (GDestroyNotify) porch_pending_free);
   g_free (self->device);
   g_free (self->problem);
 
@@ -183,6 +227,7 @@ porch_outbox_new (PorchClient *client, PorchCache *cache)
   g_set_object (&self->cache, cache);
   g_signal_connect_object (client, "notify::link", G_CALLBACK (on_link_changed), self, 0);
   g_signal_connect_object (client, "notify::agent", G_CALLBACK (on_agent_changed), self, 0);
+  g_signal_connect_object (client, "reset", G_CALLBACK (on_reset), self, 0);
   return self;
 }
 
@@ -232,7 +277,7 @@ porch_outbox_list (PorchOutbox *self, const char *conversation)
   for (guint i = 0; queue != NULL && i < queue->entries->len; i++) {
     PorchQueueEntry *entry = g_ptr_array_index (queue->entries, i);
 
-    if (entry->is_kept)
+    if (entry->is_kept && !entry->is_offer)
       g_ptr_array_add (messages, g_object_ref (entry->message));
   }
   return messages;
@@ -248,7 +293,7 @@ porch_outbox_peek (PorchOutbox *self, const char *conversation, PorchSending *se
   for (guint i = 0; queue != NULL && i < queue->entries->len; i++) {
     PorchQueueEntry *entry = g_ptr_array_index (queue->entries, i);
 
-    if (!entry->is_kept || (text != NULL && *sending == PORCH_SENDING_FAILED))
+    if (!entry->is_kept || entry->is_offer || (text != NULL && *sending == PORCH_SENDING_FAILED))
       continue;
     text = entry->pending->text;
     *sending = porch_queue_get_sending (queue, entry);
@@ -309,10 +354,12 @@ porch_outbox_claim (PorchOutbox *self, PorchMessage *stored)
     PorchQueueEntry *entry = g_ptr_array_index (queue->entries, i);
 
     if (g_strcmp0 (entry->message->client_id, stored->client_id) == 0) {
+      const gboolean is_shown = !entry->is_offer;
+
       porch_queue_complete (queue, entry, stored);
       porch_queue_tell_changes (queue);
       porch_queue_pump (queue);
-      return TRUE;
+      return is_shown;
     }
   }
   return FALSE;

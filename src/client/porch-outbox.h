@@ -4,7 +4,8 @@
  *
  * For this room only. Each conversation is a queue of its own with one message on its way. A
  * message is on the disk before it is shown, keeps its id ("device:n") over retries and restarts,
- * and goes when the server has answered or when the stream brings it back, whichever is first.
+ * and goes when the server has answered or when the stream brings it back, whichever is first. The
+ * last hundred that the server acknowledged are offered to it again when it has another history.
  */
 #pragma once
 

@@ -123,7 +123,7 @@ porch_queue_drop (PorchQueue *queue, PorchQueueEntry *entry)
 {
   PorchCache *cache = queue->outbox->cache;
 
-  if (cache != NULL)
+  if (cache != NULL && !entry->is_offer)
     porch_cache_forget_async (cache, entry->pending->id, on_forgotten,
                               porch_queue_write_new (queue, NULL));
   /* Its request may still be on its way: the answer will find nobody. */

@@ -20,6 +20,9 @@ refuse (PorchQueue *queue, PorchQueueEntry *entry, const GError *error)
 
   entry->pending->problem = g_strdup (porch_error_nick (error));
   porch_queue_set_number (entry, entry->pending->device, 0);
+  /* Nobody waits for it; it was said once, in another history. */
+  if (entry->is_offer)
+    porch_queue_drop (queue, entry);
   if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_ID_CONFLICT))
     porch_queue_start_device (queue, device);
   else
@@ -34,6 +37,12 @@ porch_queue_complete (PorchQueue *queue, PorchQueueEntry *entry, PorchMessage *s
   g_autoptr (PorchMessage) message = g_object_ref (entry->message);
 
   queue->n_failures = 0;
+  porch_outbox_remember (queue->outbox, entry->pending);
+  /* The stream and the pages show it, as they show everybody's. */
+  if (entry->is_offer) {
+    porch_queue_drop (queue, entry);
+    return;
+  }
   if (stored->conversation == NULL)
     porch_member_set (&stored->conversation, queue->conversation);
   porch_queue_drop (queue, entry);

@@ -90,7 +90,7 @@ porch_queue_tell_changes (PorchQueue *queue)
     PorchQueueEntry *entry = g_ptr_array_index (queue->entries, i);
     const PorchSending sending = porch_queue_get_sending (queue, entry);
 
-    if (entry->told != sending && entry->is_kept)
+    if (entry->told != sending && entry->is_kept && !entry->is_offer)
       g_ptr_array_add (changed, g_object_ref (entry->message));
     entry->told = sending;
   }

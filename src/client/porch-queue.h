@@ -25,9 +25,12 @@ struct _PorchOutbox {
   PorchCache *cache;
   char *device;       /* of this run */
   GHashTable *queues; /* conversation -> PorchQueue */
+  GQueue given;       /* of PorchPending that were acknowledged, the oldest first */
   char *problem;
 };
 
+/* It was acknowledged: another history may lack it. */
+void porch_outbox_remember (PorchOutbox *self, const PorchPending *pending);
 void porch_outbox_tell (PorchOutbox *self, PorchOutboxSignal what, PorchMessage *message);
 /* Whether the disk keeps what is sent; NULL when it does. */
 void porch_outbox_set_problem (PorchOutbox *self, const GError *error);
@@ -37,6 +40,7 @@ typedef struct {
   PorchMessage *message;
   PorchSending told; /* what was last said of it */
   gboolean is_kept;  /* on the disk, and shown */
+  gboolean is_offer; /* was acknowledged before: nobody is told of it */
 } PorchQueueEntry;
 
 typedef struct {

@@ -41,7 +41,7 @@ back_up_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
   GError *error = NULL;
   GStatBuf info;
 
-  if (!porch_store_backup (work->folder, work->path, &error)) {
+  if (!porch_store_backup (work->folder, work->path, NULL, &error)) {
     g_string_free (answer, TRUE);
     g_task_return_error (task, error);
     return;

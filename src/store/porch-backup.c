@@ -8,25 +8,79 @@
 
 #include "porch-error.h"
 #include "porch-folder.h"
+#include "porch-meter.h"
 #include "porch-schema.h"
+#include "porch-seal.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+#define STAGED        ".new"
+#define PART          ".part"
+#define BACKUP_FOLDER "backups"
+#define PIECE_BYTES   (256 * 1024)
+/* Where the phases of a copy end, of 1. */
+#define COPIED   0.6
+#define VERIFIED 0.9
+
+static gboolean
+fail (const char *what, const char *path, GError **error)
+{
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+static gint64
+get_size (const char *path)
+{
+  GStatBuf info;
+
+  return g_stat (path, &info) == 0 ? info.st_size : 0;
+}
+
+/* How large a copy will be at most, by what the file says of itself. */
+static gboolean
+estimate (PorchConnection *connection, gint64 *n_bytes, GError **error)
+{
+  gint64 n_pages = 0, n_free = 0, page_size = 0;
+
+  if (!porch_connection_get_number (connection, "PRAGMA page_count", &n_pages, error) ||
+      !porch_connection_get_number (connection, "PRAGMA freelist_count", &n_free, error) ||
+      !porch_connection_get_number (connection, "PRAGMA page_size", &page_size, error))
+    return FALSE;
+  *n_bytes = (n_pages - n_free) * page_size;
+  return TRUE;
+}
 
 /* Into a file that is not there yet. */
 static gboolean
-copy_into (PorchConnection *connection, const char *path, GError **error)
+copy_into (PorchConnection *connection,
+           const char *path,
+           double until,
+           PorchMeter *meter,
+           GError **error)
 {
   g_autoptr (PorchStatement) statement = NULL;
+  gint64 n_bytes = 0;
+  gboolean is_copied;
 
-  if (!porch_file_remove (path, error) || !porch_file_make_private (path, error))
+  if (!estimate (connection, &n_bytes, error) || !porch_file_remove (path, error) ||
+      !porch_meter_check_room (path, n_bytes, error) || !porch_file_make_private (path, error))
     return FALSE;
   statement = porch_statement_take (connection, "VACUUM INTO ?1", error);
   if (statement == NULL)
     return FALSE;
   porch_statement_bind_text (statement, 1, path);
-  return porch_statement_run (statement, error);
+  porch_meter_begin (meter, until, path, n_bytes);
+  porch_meter_watch (meter, connection);
+  is_copied = porch_statement_run (statement, error);
+  porch_meter_unwatch (meter, error);
+  return is_copied;
 }
 
 /* Opens a file of ours only to read it. */
@@ -43,43 +97,205 @@ open_readonly (const char *path, GError **error)
 }
 
 static gboolean
-verify (const char *path, GError **error)
+verify (const char *path, double until, PorchMeter *meter, GError **error)
 {
   g_autoptr (PorchConnection) connection = open_readonly (path, error);
-
-  return connection != NULL && porch_schema_verify (connection, FALSE, error);
-}
-
-gboolean
-porch_store_backup (const char *folder, const char *path, GError **error)
-{
-  g_autofree char *file = g_build_filename (folder, PORCH_FOLDER_FILE, NULL);
-  g_autofree char *part = g_strconcat (path, ".part", NULL);
-  g_autoptr (PorchConnection) connection = open_readonly (file, error);
+  gboolean is_good;
 
   if (connection == NULL)
     return FALSE;
+  porch_meter_begin (meter, until, NULL, get_size (path));
+  porch_meter_watch (meter, connection);
+  is_good = porch_schema_verify (connection, TRUE, error);
+  porch_meter_unwatch (meter, error);
+  return is_good;
+}
+
+/* ---- making one ---- */
+
+/* Seals @plain into @sealed and reads it again; @plain goes. */
+static gboolean
+seal (const char *plain,
+      const char *sealed,
+      const char *passphrase,
+      PorchMeter *meter,
+      GError **error)
+{
+  const gint64 n_bytes = get_size (plain);
+
+  if (!porch_file_remove (sealed, error) || !porch_meter_check_room (sealed, n_bytes, error))
+    return FALSE;
+  porch_meter_begin (meter, (1 + VERIFIED) / 2, sealed, n_bytes);
+  if (!porch_seal_close (plain, sealed, passphrase, meter, error))
+    return FALSE;
+  porch_meter_begin (meter, 1, NULL, n_bytes);
+  return porch_seal_open (sealed, NULL, passphrase, meter, error) &&
+         porch_file_remove (plain, error);
+}
+
+static gboolean
+back_up (const char *folder, const char *path, const char *part, PorchMeter *meter, GError **error)
+{
+  g_autofree char *file = g_build_filename (folder, PORCH_FOLDER_FILE, NULL);
+  g_autofree char *sealed = g_strconcat (path, ".sealing" PART, NULL);
+  const char *passphrase = meter->options != NULL ? meter->options->passphrase : NULL;
+  g_autoptr (PorchConnection) connection = open_readonly (file, error);
+  gboolean is_done;
+
   /* A copy that was not read again is only a hope. */
-  if (copy_into (connection, part, error) && verify (part, error) &&
-      porch_file_move (part, path, error))
+  if (connection == NULL || !copy_into (connection, part, COPIED, meter, error) ||
+      !verify (part, passphrase != NULL ? VERIFIED : 1, meter, error))
+    return FALSE;
+  if (passphrase == NULL)
+    return porch_file_move (part, path, error);
+  is_done = seal (part, sealed, passphrase, meter, error) && porch_file_move (sealed, path, error);
+  porch_file_remove (sealed, NULL);
+  return is_done;
+}
+
+gboolean
+porch_store_backup (const char *folder,
+                    const char *path,
+                    const PorchCopyOptions *options,
+                    GError **error)
+{
+  g_auto (PorchMeter) meter = PORCH_METER_INIT (options);
+  g_autofree char *part = g_strconcat (path, PART, NULL);
+
+  if (back_up (folder, path, part, &meter, error))
     return TRUE;
   porch_file_remove (part, NULL);
   return FALSE;
 }
 
+char *
+porch_store_make_backup_folder (const char *folder, GError **error)
+{
+  g_autofree char *path = g_build_filename (folder, BACKUP_FOLDER, NULL);
+
+  if (g_mkdir_with_parents (path, 0700) != 0) {
+    fail ("making", path, error);
+    return NULL;
+  }
+  return g_steal_pointer (&path);
+}
+
+char *
+porch_store_dup_backup_path (const char *folder, const char *name)
+{
+  return g_build_filename (folder, BACKUP_FOLDER, name, NULL);
+}
+
+gboolean
+porch_store_is_sealed (const char *path)
+{
+  return porch_seal_is_sealed (path);
+}
+
+/* ---- taking one back ---- */
+
+static gboolean
+has_log (const char *path)
+{
+  g_autofree char *log = g_strconcat (path, "-wal", NULL);
+
+  return get_size (log) > 0;
+}
+
+static gboolean
+copy_bytes (int from, int to, PorchMeter *meter, GError **error)
+{
+  g_autofree char *piece = g_malloc (PIECE_BYTES);
+  gint64 done = 0;
+  gssize n;
+
+  while ((n = read (from, piece, PIECE_BYTES)) > 0) {
+    if (write (to, piece, n) != n)
+      return fail ("writing", meter->path, error);
+    done += n;
+    if (!porch_meter_tick (meter, done, error))
+      return FALSE;
+  }
+  return n == 0 || fail ("reading for", meter->path, error);
+}
+
+static gboolean
+copy_file (const char *path, const char *name, PorchMeter *meter, GError **error)
+{
+  const int from = g_open (path, O_RDONLY | O_CLOEXEC, 0);
+  const int to = g_open (name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
+  gboolean is_copied = from >= 0 && to >= 0;
+
+  porch_meter_begin (meter, COPIED, name, get_size (path));
+  is_copied = is_copied ? copy_bytes (from, to, meter, error) : fail ("copying", path, error);
+  if (from >= 0)
+    close (from);
+  if (to >= 0)
+    close (to);
+  return is_copied;
+}
+
+/* A file with a log is somebody's own copy of a folder: SQLite reads both. Ours are one file. */
+static gboolean
+bring (const char *path, const char *name, PorchMeter *meter, GError **error)
+{
+  g_autoptr (PorchConnection) source = open_readonly (path, error);
+
+  if (source == NULL || !porch_file_remove (name, error))
+    return FALSE;
+  if (has_log (path))
+    return copy_into (source, name, COPIED, meter, error);
+  return porch_meter_check_room (name, get_size (path), error) &&
+         copy_file (path, name, meter, error);
+}
+
+static gboolean
+bring_sealed (const char *path, const char *name, PorchMeter *meter, GError **error)
+{
+  const char *passphrase = meter->options != NULL ? meter->options->passphrase : NULL;
+
+  if (passphrase == NULL) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_PASSPHRASE, "%s needs a passphrase", path);
+    return FALSE;
+  }
+  if (!porch_file_remove (name, error) || !porch_meter_check_room (name, get_size (path), error))
+    return FALSE;
+  porch_meter_begin (meter, COPIED, name, get_size (path));
+  return porch_seal_open (path, name, passphrase, meter, error);
+}
+
 /* Today's schema, and another epoch: clients that saw the future of this copy must load anew. */
 static gboolean
-prepare_copy (const char *from, const char *name, GError **error)
+renew (const char *name, GError **error)
 {
-  g_autoptr (PorchConnection) source = open_readonly (from, error);
-  g_autoptr (PorchConnection) copy = NULL;
+  g_autoptr (PorchConnection) copy = porch_connection_open (name, PORCH_CONNECTION_WRITER, error);
 
-  if (source == NULL || !porch_schema_verify (source, FALSE, error) ||
-      !copy_into (source, name, error))
-    return FALSE;
-  copy = porch_connection_open (name, PORCH_CONNECTION_WRITER, error);
   return copy != NULL && porch_migration_run (porch_schema_get_migration (), copy, NULL, error) &&
          porch_schema_renew_epoch (copy, error);
+}
+
+static char *
+make_staged_name (const char *folder)
+{
+  return g_build_filename (folder, PORCH_FOLDER_FILE STAGED, NULL);
+}
+
+gboolean
+porch_store_stage (const char *folder,
+                   const char *path,
+                   const PorchCopyOptions *options,
+                   GError **error)
+{
+  g_auto (PorchMeter) meter = PORCH_METER_INIT (options);
+  g_autofree char *name = make_staged_name (folder);
+
+  /* What is verified is what will be used. */
+  if ((porch_seal_is_sealed (path) ? bring_sealed : bring) (path, name, &meter, error) &&
+      verify (name, VERIFIED, &meter, error) && renew (name, error) &&
+      porch_file_sync (name, error))
+    return TRUE;
+  porch_file_remove (name, NULL);
+  return FALSE;
 }
 
 /* Brings the log into the file, if the file is still good for that. */
@@ -91,14 +307,6 @@ settle (const char *file)
 
   if (connection == NULL)
     g_info ("%s cannot be opened; it is moved aside with its log", file);
-}
-
-static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
 }
 
 /* Gives today's file a second name, so that it is there under one of the two at every moment. A
@@ -123,19 +331,14 @@ move_aside (const char *file, GError **error)
   return porch_folder_sync (file, error);
 }
 
-gboolean
-porch_store_restore (const char *folder, const char *path, GError **error)
+static gboolean
+take_staged (PorchFolder *taken, const char *folder, GError **error)
 {
-  g_autoptr (PorchFolder) taken = porch_folder_take (folder, error);
-  g_autofree char *name = NULL;
-  const char *file;
+  g_autofree char *name = make_staged_name (folder);
+  const char *file = porch_folder_get_file (taken);
 
-  if (taken == NULL)
-    return FALSE;
-  file = porch_folder_get_file (taken);
-  name = g_strconcat (file, ".new", NULL);
-  if (!prepare_copy (path, name, error)) {
-    porch_file_remove (name, NULL);
+  if (!g_file_test (name, G_FILE_TEST_EXISTS)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "nothing was made ready in %s", folder);
     return FALSE;
   }
   if (g_file_test (file, G_FILE_TEST_EXISTS)) {
@@ -148,6 +351,45 @@ porch_store_restore (const char *folder, const char *path, GError **error)
   porch_folder_end (taken);
   return TRUE;
 }
+
+gboolean
+porch_store_take_staged (const char *folder, GError **error)
+{
+  g_autoptr (PorchFolder) taken = porch_folder_take (folder, error);
+
+  return taken != NULL && take_staged (taken, folder, error);
+}
+
+gboolean
+porch_store_restore (const char *folder,
+                     const char *path,
+                     const PorchCopyOptions *options,
+                     GError **error)
+{
+  g_autoptr (PorchFolder) taken = porch_folder_take (folder, error);
+
+  return taken != NULL && porch_store_stage (folder, path, options, error) &&
+         take_staged (taken, folder, error);
+}
+
+void
+porch_store_tidy (const char *folder)
+{
+  g_autofree char *backups = g_build_filename (folder, BACKUP_FOLDER, NULL);
+  g_autofree char *staged = make_staged_name (folder);
+  g_autoptr (GDir) dir = g_dir_open (backups, 0, NULL);
+  const char *name;
+
+  porch_file_remove (staged, NULL);
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *path = g_build_filename (backups, name, NULL);
+
+    if (strstr (name, PART) != NULL)
+      g_unlink (path);
+  }
+}
+
+/* ---- looking for damage ---- */
 
 static gboolean
 check_references (PorchConnection *connection, GPtrArray *lines, GError **error)

@@ -6,10 +6,13 @@
 
 #include "porch-schema.h"
 
+#include "porch-backup-rules.h"
+#include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-folder.h"
 #include "porch-id.h"
 #include "porch-migrations.h"
+#include "porch-store.h"
 
 #define EPOCH "epoch"
 
@@ -86,10 +89,38 @@ make (const char *path, GError **error)
   return fill_new (name, error) && porch_file_move (name, path, error);
 }
 
+/* Among the backups, and as good as any of them: whoever goes back to an older program needs it. */
+static gboolean
+keep_before_update (const PorchMigration *migration,
+                    PorchConnection *connection,
+                    const char *path,
+                    GError **error)
+{
+  g_autofree char *folder = g_path_get_dirname (path);
+  g_autofree char *backups = NULL, *name = NULL, *copy = NULL;
+  gint64 version = 0;
+
+  if (!porch_connection_get_number (connection, "PRAGMA user_version", &version, error))
+    return FALSE;
+  if (version == 0 || version >= porch_migration_count (migration))
+    return TRUE;
+  backups = porch_store_make_backup_folder (folder, error);
+  if (backups == NULL)
+    return FALSE;
+  name = porch_backup_make_name (porch_clock_now_us (), PORCH_BACKUP_UPDATE, FALSE);
+  copy = g_build_filename (backups, name, NULL);
+  return porch_store_backup (folder, copy, NULL, error);
+}
+
 PorchConnection *
 porch_schema_open (const char *path, GError **error)
 {
-  const PorchMigration *migration = porch_schema_get_migration ();
+  return porch_schema_open_as (porch_schema_get_migration (), path, error);
+}
+
+PorchConnection *
+porch_schema_open_as (const PorchMigration *migration, const char *path, GError **error)
+{
   g_autoptr (PorchConnection) connection = NULL;
 
   if (!g_file_test (path, G_FILE_TEST_EXISTS) && !make (path, error))
@@ -99,7 +130,8 @@ porch_schema_open (const char *path, GError **error)
   connection = porch_connection_open (path, PORCH_CONNECTION_WRITER, error);
   if (connection == NULL)
     return NULL;
-  if (!porch_migration_run (migration, connection, path, error)) {
+  if (!keep_before_update (migration, connection, path, error) ||
+      !porch_migration_run (migration, connection, NULL, error)) {
     porch_connection_keep_log (connection);
     return NULL;
   }

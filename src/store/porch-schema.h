@@ -14,6 +14,11 @@ const PorchMigration *porch_schema_get_migration (void);
 /* Opens @path for writing, with today's schema; makes it when there is none. A file that is not
  * ours, or newer, is left as it is. */
 PorchConnection *porch_schema_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with other steps, for tests. Before a file is brought to a newer schema it is copied to
+ * the backups. */
+PorchConnection *porch_schema_open_as (const PorchMigration *migration,
+                                       const char *path,
+                                       GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* DAMAGED when SQLite finds something wrong. */
 gboolean porch_schema_verify (PorchConnection *connection, gboolean is_quick, GError **error);
 

@@ -83,11 +83,46 @@ PorchHealth porch_store_get_health (PorchStore *self);
 #define PORCH_STORE_QUEUE_MAX 20000
 guint porch_store_get_depth (PorchStore *self);
 
+/* How a copy is made; NULL for all of them: open to read, as fast as it goes, told to nobody. */
+typedef struct {
+  const char *passphrase;                        /* seals it, or opens it */
+  gboolean is_gentle;                            /* a server works beside it and goes first */
+  void (*progress) (double done, gpointer data); /* 0 to 1, on the thread that copies */
+  gpointer data;
+  GCancellable *cancellable;
+} PorchCopyOptions;
+
 /* Blocking, for the command line and for a worker: a verified copy in one file, VACUUM INTO. Runs
  * on a connection of its own that only reads, so it may run beside a serving store. */
-gboolean porch_store_backup (const char *folder, const char *path, GError **error);
-/* Verifies @path first, moves today's file aside, gives the copy a new epoch. Takes the lock. */
-gboolean porch_store_restore (const char *folder, const char *path, GError **error);
+gboolean porch_store_backup (const char *folder,
+                             const char *path,
+                             const PorchCopyOptions *options,
+                             GError **error);
+/* Stages @path and takes it. Takes the lock. */
+gboolean porch_store_restore (const char *folder,
+                              const char *path,
+                              const PorchCopyOptions *options,
+                              GError **error);
+/* The long half of restoring, beside a serving store: opens and verifies a copy of @path under
+ * another name, brought to today's schema and with a new epoch. PASSPHRASE when it is sealed and
+ * the passphrase is another one or none, DAMAGED, NEWER, NOT_FOUND. */
+gboolean porch_store_stage (const char *folder,
+                            const char *path,
+                            const PorchCopyOptions *options,
+                            GError **error);
+/* The short half: what was staged takes the place of today's file, which is kept beside it. Takes
+ * the lock. NOT_FOUND when nothing was staged. */
+gboolean porch_store_take_staged (const char *folder, GError **error);
+/* Removes what copies that were killed have left. For whoever holds the lock, when none is made. */
+void porch_store_tidy (const char *folder);
+
+/* Where backups are kept: "backups" in @folder. Made, mode 0700. */
+char *porch_store_make_backup_folder (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* The same with @name in it; made by nobody. */
+char *porch_store_dup_backup_path (const char *folder, const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* A file that needs a passphrase. */
+gboolean porch_store_is_sealed (const char *path);
+
 /* Lines that say what is wrong; an empty array when nothing is. */
 GPtrArray *porch_store_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 

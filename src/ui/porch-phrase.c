@@ -246,6 +246,14 @@ porch_phrase_problem (PorchErrorCode code)
     return _ ("Another program is using the address that visitors should reach.");
   case PORCH_ERROR_OFFLINE:
     return _ ("There is no connection to the server.");
+  case PORCH_ERROR_KEYRING_LOCKED:
+    return _ ("The keyring is locked.");
+  case PORCH_ERROR_KEYRING_MISSING:
+    return _ ("The keyring that holds this cannot be reached.");
+  case PORCH_ERROR_KEYRING_REFUSED:
+    return _ ("The keyring was not opened.");
+  case PORCH_ERROR_PASSPHRASE:
+    return _ ("The passphrase does not open this.");
   case PORCH_ERROR_INTERNAL:
     break;
   }

@@ -5,6 +5,7 @@
 #include "config.h"
 
 #include "porch-format.h"
+#include "porch-keeping-window.h"
 #include "porch-phrase.h"
 #include "porch-rules.h"
 #include "porch-snippet.h"
@@ -134,6 +135,15 @@ can_do (PorchWindow *self, PorchAction action)
                                  self->conversation->assignee != NULL, &next);
 }
 
+/* What the server lets admins do. */
+static gboolean
+can_keep (PorchWindow *self)
+{
+  PorchAgent *me = porch_client_get_agent (self->client);
+
+  return me != NULL && me->role == PORCH_ROLE_ADMIN;
+}
+
 void
 porch_window_update_actions (PorchWindow *self)
 {
@@ -151,6 +161,7 @@ porch_window_update_actions (PorchWindow *self)
                                  can_do (self, PORCH_ACTION_ASSIGN) && !is_done);
   gtk_widget_action_set_enabled (widget, "win.practice",
                                  porch_client_get_address (self->client) != NULL);
+  gtk_widget_action_set_enabled (widget, "win.show-keeping", can_keep (self));
   gtk_widget_action_set_enabled (widget, "win.show-snippet",
                                  porch_client_get_address (self->client) != NULL);
 }
@@ -368,6 +379,15 @@ on_show_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_show_keeping (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  PorchWindow *self = PORCH_WINDOW (widget);
+
+  gtk_window_present (
+    GTK_WINDOW (porch_keeping_window_new (GTK_WINDOW (self), self->client, "backups")));
+}
+
+static void
 on_about (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight", "application-icon",
@@ -395,6 +415,7 @@ static const struct {
   { "win.resolve", NULL, on_resolve },
   { "win.retry", NULL, on_retry },
   { "win.show-inbox", NULL, on_show_inbox },
+  { "win.show-keeping", NULL, on_show_keeping },
   { "win.show-preferences", NULL, on_show_preferences },
   { "win.show-shortcuts", NULL, on_show_shortcuts },
   { "win.show-snippet", NULL, on_show_snippet },

@@ -47,6 +47,7 @@ static const struct {
   { "limit", "integer", "how many at most" },
   { "since", "integer", "the last seq that the client has seen" },
   { "epoch", "string", "the epoch in which it saw it" },
+  { "site", "string", "id of the site" },
 };
 
 static const char *const accesses[] = {

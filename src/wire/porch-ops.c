@@ -66,6 +66,39 @@ static const PorchOpMember path_members[] = {
   { NULL },
 };
 
+static const PorchOpMember secret_members[] = {
+  { "name", PORCH_JSON_STRING, TRUE, "\"backup-passphrase\" and the like" },
+  { "value", PORCH_JSON_STRING, TRUE, "one line of text; it is never given out again" },
+  { NULL },
+};
+static const PorchOpMember secret_name_members[] = {
+  { "name", PORCH_JSON_STRING, TRUE, "as it was set" },
+  { NULL },
+};
+static const PorchOpMember key_members[] = {
+  { "site", PORCH_JSON_STRING, TRUE, "id of the site" },
+  { "kid", PORCH_JSON_STRING, TRUE, "name of the key, which goes with each signature" },
+  { "secret", PORCH_JSON_STRING, TRUE, "made by the caller, 32 to 128 characters of base64url" },
+  { NULL },
+};
+static const PorchOpMember kid_members[] = {
+  { "site", PORCH_JSON_STRING, TRUE, "id of the site" },
+  { "kid", PORCH_JSON_STRING, TRUE, "name of the key" },
+  { NULL },
+};
+
+static const PorchOpMember new_backup_members[] = {
+  { "path", PORCH_JSON_STRING, FALSE, "absolute path of the file, over the Unix socket alone; else among the backups" },
+  { "passphrase", PORCH_JSON_STRING, FALSE, "seals it; else the one that is kept, if any" },
+  { NULL },
+};
+static const PorchOpMember restore_members[] = {
+  { "name", PORCH_JSON_STRING, FALSE, "of a backup in the list" },
+  { "path", PORCH_JSON_STRING, FALSE, "absolute path of the file, over the Unix socket alone" },
+  { "passphrase", PORCH_JSON_STRING, FALSE, "opens it; else the one that is kept, if any" },
+  { NULL },
+};
+
 #define CONVERSATION "/api/v1/conversations/{conversation}"
 static const PorchOp ops[PORCH_N_OPS] = {
   { PORCH_OP_SESSION_CREATE, "session.create", "POST", "/api/v1/session", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
@@ -119,6 +152,30 @@ static const PorchOp ops[PORCH_N_OPS] = {
     8 * KIB, path_members, NULL, "{path, bytes}", "Writes a copy of everything to a new file." },
   { PORCH_OP_CHECK_CREATE, "check.create", "POST", "/api/v1/check", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
     KIB, NULL, NULL, "{ok, problems: [text]}", "Checks the file for damage." },
+  { PORCH_OP_SECRETS_LIST, "secrets.list", "GET", "/api/v1/secrets", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    0, NULL, NULL, "{place, trouble, is_asking, items: [{name, kind, hint, trouble}]}",
+    "Which secrets there are and where, without their values; what is the matter with the keyring." },
+  { PORCH_OP_SECRET_SET, "secret.set", "PUT", "/api/v1/secrets", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    12 * KIB, secret_members, NULL, "", "Sets a secret, in the keyring where there is one." },
+  { PORCH_OP_SECRET_REMOVE, "secret.remove", "POST", "/api/v1/secrets/remove", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    KIB, secret_name_members, NULL, "", "Forgets a secret." },
+  { PORCH_OP_SECRETS_UNLOCK, "secrets.unlock", "POST", "/api/v1/secrets/unlock", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    KIB, NULL, NULL, "", "Tries the keyring again; over the Unix socket, its owner is asked to unlock it." },
+  { PORCH_OP_IDENTITY_GET, "identity.get", "GET", "/api/v1/identity", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    0, NULL, "site", "{site: text, keys: [{kid, hint, at}]}",
+    "The keys by which a website vouches for its visitors, newest first, without their secrets." },
+  { PORCH_OP_IDENTITY_ADD, "identity.add", "POST", "/api/v1/identity", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    KIB, key_members, NULL, "", "Adds a key; the one before it stays good, older ones go." },
+  { PORCH_OP_IDENTITY_RETIRE, "identity.retire", "POST", "/api/v1/identity/retire", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    KIB, kid_members, NULL, "", "Ends a key: what it signed is believed no more." },
+  { PORCH_OP_BACKUPS_LIST, "backups.list", "GET", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    0, NULL, NULL, "{items: [{name, at, bytes, kind, is_sealed}], job: {id, kind, is_running, percent, at, code, detail, path}}",
+    "The backups, newest first, each verified when it was made; and how far the one is that is being made or taken back." },
+  { PORCH_OP_BACKUPS_CREATE, "backups.create", "POST", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    8 * KIB, new_backup_members, NULL, "{job}", "Begins a backup; conflict while another job runs." },
+  { PORCH_OP_BACKUPS_RESTORE, "backups.restore", "POST", "/api/v1/backups/restore", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    8 * KIB, restore_members, NULL, "{job}",
+    "Begins to go back to a backup. When it is verified the server starts again with it, in another epoch." },
   { PORCH_OP_OPENAPI_GET, "openapi.get", "GET", "/api/v1/openapi.json", PORCH_ACCESS_PUBLIC, PORCH_SCOPE_NONE,
     0, NULL, NULL, "OpenAPI 3.1", "This description." },
   { PORCH_OP_EVENTS, "events", "GET", "/api/v1/events", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,

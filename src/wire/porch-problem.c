@@ -42,8 +42,12 @@ static const struct {
   [PORCH_ERROR_DAMAGED] = { 503, "Service Unavailable" },
   [PORCH_ERROR_IN_USE] = { 409, "Conflict" },
   [PORCH_ERROR_OFFLINE] = { 503, "Service Unavailable" },
+  [PORCH_ERROR_KEYRING_LOCKED] = { 503, "Service Unavailable" },
+  [PORCH_ERROR_KEYRING_MISSING] = { 503, "Service Unavailable" },
+  [PORCH_ERROR_KEYRING_REFUSED] = { 503, "Service Unavailable" },
+  [PORCH_ERROR_PASSPHRASE] = { 422, "Unprocessable Content" },
 };
-G_STATIC_ASSERT (G_N_ELEMENTS (problems) == PORCH_ERROR_OFFLINE + 1);
+G_STATIC_ASSERT (G_N_ELEMENTS (problems) == PORCH_ERROR_PASSPHRASE + 1);
 
 static int
 known_code (int code)

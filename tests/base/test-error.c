@@ -36,6 +36,10 @@ static const struct { PorchErrorCode code; const char *nick; gboolean is_retryab
   { PORCH_ERROR_DAMAGED, "damaged", FALSE },
   { PORCH_ERROR_IN_USE, "in_use", FALSE },
   { PORCH_ERROR_OFFLINE, "offline", TRUE },
+  { PORCH_ERROR_KEYRING_LOCKED, "keyring_locked", FALSE },
+  { PORCH_ERROR_KEYRING_MISSING, "keyring_missing", FALSE },
+  { PORCH_ERROR_KEYRING_REFUSED, "keyring_refused", FALSE },
+  { PORCH_ERROR_PASSPHRASE, "passphrase", FALSE },
 };
 /* clang-format on */
 

@@ -566,6 +566,8 @@ answer (Request *request)
   case PORCH_OP_STATUS_SET:
     return set_status (request);
   default:
+    if (request->server->canned[request->op] != NULL)
+      g_string_assign (request->answer, request->server->canned[request->op]);
     /* Reading, typing: an empty answer. */
     return;
   }

@@ -49,6 +49,9 @@ typedef struct {
   gboolean holds[PORCH_N_OPS];
   GPtrArray *held; /* of SoupServerMessage, answered but not sent yet */
 
+  /* What is said of operations that have no rows here. */
+  const char *canned[PORCH_N_OPS];
+
   guint n_calls[PORCH_N_OPS];
   char *last_body;
   char *last_query[PORCH_N_OPS];

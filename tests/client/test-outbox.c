@@ -349,7 +349,8 @@ test_discard (Fixture *self, gconstpointer data)
   g_assert_true (g_str_has_suffix (get_stored_id (self, 0), ":1"));
 }
 
-/* A backup was restored: the server knows nothing of the numbers we have used. */
+/* A backup was restored: the server knows nothing of the numbers we have used. What it had
+ * acknowledged is offered again, before what it had not. */
 static void
 test_gap (Fixture *self, gconstpointer data)
 {
@@ -364,9 +365,39 @@ test_gap (Fixture *self, gconstpointer data)
   porch_thread_send (thread, "four", FALSE);
   fake_server_restore_backup (self->server);
   fake_server_start (self->server);
-  WAIT_FOR (has_stored (self, "three four"));
-  WAIT_FOR (has_list (thread, "three four"));
-  WAIT_FOR (get_sending (thread, 1) == PORCH_SENDING_NO);
+  WAIT_FOR (has_stored (self, "one two three four"));
+  WAIT_FOR (has_list (thread, "one two three four"));
+  WAIT_FOR (get_sending (thread, 3) == PORCH_SENDING_NO);
+}
+
+/* A backup that has some of it: that stays under its name, the rest comes under its own, in order,
+ * and nobody sees it wait. Twice, since what was offered is still what we hold. */
+static void
+test_offer (Fixture *self, gconstpointer data)
+{
+  PorchThread *thread = open_thread (self);
+
+  porch_thread_send (thread, "one", FALSE);
+  porch_thread_send (thread, "two", TRUE);
+  porch_thread_send (thread, "three", FALSE);
+  WAIT_FOR (has_stored (self, "one two three") && get_sending (thread, 2) == PORCH_SENDING_NO);
+  for (guint i = 0; i < 2; i++) {
+    g_autofree char *id = g_strdup (get_stored_id (self, 2));
+
+    fake_server_stop (self->server);
+    WAIT_FOR (porch_client_get_link (self->client) == PORCH_LINK_OFFLINE);
+    g_free (self->server->epoch);
+    self->server->epoch = g_strdup_printf ("epoch-%u", i);
+    g_ptr_array_set_size (self->server->messages, 1);
+    fake_server_start (self->server);
+    WAIT_FOR (has_stored (self, "one two three"));
+    WAIT_FOR (has_list (thread, "one two three"));
+    g_assert_cmpstr (get_stored_id (self, 2), ==, id);
+    WAIT_FOR (get_sending (thread, 2) == PORCH_SENDING_NO);
+    g_assert_cmpint (get (thread, 1)->kind, ==, PORCH_MESSAGE_NOTE);
+  }
+  porch_thread_send (thread, "four", FALSE);
+  WAIT_FOR (has_stored (self, "one two three four"));
 }
 
 /* The same number with another text: the message fails, those behind it do not. */
@@ -596,6 +627,7 @@ main (int argc, char **argv)
   fixture_add ("/outbox/permanent", test_permanent);
   fixture_add ("/outbox/discard", test_discard);
   fixture_add ("/outbox/gap", test_gap);
+  fixture_add ("/outbox/offer", test_offer);
   fixture_add ("/outbox/conflict", test_conflict);
   fixture_add ("/outbox/signed-out", test_signed_out);
   fixture_add ("/outbox/disk-first", test_disk_first);

@@ -352,12 +352,13 @@ STORY = [
 ]
 
 
-def main():
+def tell(story):
+    """Each step, until one fails; TAP."""
     os.makedirs(PICTURES, exist_ok=True)
     talk = Talk()
     failed = 0
     try:
-        for number, (name, step) in enumerate(STORY, 1):
+        for number, (name, step) in enumerate(story, 1):
             try:
                 step(talk)
                 print(f'ok {number} - {name}', flush=True)
@@ -371,15 +372,15 @@ def main():
                     print('# on the screen: ' + ' · '.join(talk.screen.names())[:1500].replace('\n', ' '))
                 else:
                     print('# the program is gone: ' + talk.read_log()[-800:].replace('\n', '\n# '))
-                for later in range(number + 1, len(STORY) + 1):
-                    print(f'not ok {later} - {STORY[later - 1][0]} (not reached)')
+                for later in range(number + 1, len(story) + 1):
+                    print(f'not ok {later} - {story[later - 1][0]} (not reached)')
                 break
     finally:
         talk.end()
-    print(f'1..{len(STORY)}')
+    print(f'1..{len(story)}')
     return 1 if failed else 0
 
 
 if __name__ == '__main__':
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    sys.exit(main())
+    sys.exit(tell(STORY))

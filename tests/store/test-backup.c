@@ -52,7 +52,7 @@ run_backup (gpointer data)
 {
   Backup *backup = data;
 
-  porch_store_backup (backup->folder, backup->path, &backup->error);
+  porch_store_backup (backup->folder, backup->path, NULL, &backup->error);
   g_atomic_int_set (&backup->is_done, TRUE);
   g_main_context_wakeup (NULL);
   return NULL;
@@ -161,11 +161,11 @@ test_while_writing (StoreFixture *fixture, gconstpointer data)
   n_all = get_count (fixture);
 
   /* Not under a server. */
-  g_assert_false (porch_store_restore (fixture->folder, copy, &error));
+  g_assert_false (porch_store_restore (fixture->folder, copy, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_IN_USE);
   g_clear_error (&error);
   store_fixture_close (fixture);
-  porch_store_restore (fixture->folder, copy, &error);
+  porch_store_restore (fixture->folder, copy, NULL, &error);
   g_assert_no_error (error);
 
   store_fixture_open (fixture);
@@ -190,9 +190,9 @@ test_into_empty (StoreFixture *fixture, gconstpointer data)
   StoreFixture restored = { .folder = other };
 
   fill (fixture);
-  porch_store_backup (fixture->folder, copy, &error);
+  porch_store_backup (fixture->folder, copy, NULL, &error);
   g_assert_no_error (error);
-  porch_store_restore (other, copy, &error);
+  porch_store_restore (other, copy, NULL, &error);
   g_assert_no_error (error);
   store_fixture_open (&restored);
   g_assert_cmpint (get_count (&restored), ==, 2000);
@@ -211,7 +211,7 @@ test_bad_copy (StoreFixture *fixture, gconstpointer data)
   gsize length = 0;
 
   fill (fixture);
-  g_assert_true (porch_store_backup (fixture->folder, copy, &error));
+  g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
   store_fixture_close (fixture);
   g_file_get_contents (copy, &bytes, &length, &error);
   g_assert_no_error (error);
@@ -219,10 +219,10 @@ test_bad_copy (StoreFixture *fixture, gconstpointer data)
   g_file_set_contents (copy, bytes, length, &error);
   g_assert_no_error (error);
 
-  g_assert_false (porch_store_restore (fixture->folder, copy, &error));
+  g_assert_false (porch_store_restore (fixture->folder, copy, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
   g_clear_error (&error);
-  g_assert_false (porch_store_restore (fixture->folder, nothing, &error));
+  g_assert_false (porch_store_restore (fixture->folder, nothing, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND);
   g_clear_error (&error);
   store_fixture_open (fixture);
@@ -256,7 +256,7 @@ test_check (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (damage->len, >, 0);
   /* A damaged file is not copied as if it were whole. */
-  g_assert_false (porch_store_backup (fixture->folder, copy, &error));
+  g_assert_false (porch_store_backup (fixture->folder, copy, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
   g_clear_error (&error);
   g_assert_false (g_file_test (copy, G_FILE_TEST_EXISTS));

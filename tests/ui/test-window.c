@@ -653,8 +653,9 @@ test_windows_beside (Shop *self, gconstpointer data)
   gtk_widget_activate_action (self->window, "win.about", NULL);
   gtk_widget_activate_action (self->window, "win.show-shortcuts", NULL);
   gtk_widget_activate_action (self->window, "win.show-snippet", NULL);
+  gtk_widget_activate_action (self->window, "win.show-keeping", NULL);
   n_windows = g_list_model_get_n_items (gtk_window_get_toplevels ());
-  g_assert_cmpuint (n_windows, ==, 4);
+  g_assert_cmpuint (n_windows, ==, 5);
   for (guint i = n_windows; i > 0; i--) {
     g_autoptr (GtkWindow) window = g_list_model_get_item (gtk_window_get_toplevels (), i - 1);
 

@@ -36,6 +36,10 @@ static const struct { PorchErrorCode code; const char *nick; guint status; } cod
   { PORCH_ERROR_DAMAGED, "damaged", 503 },
   { PORCH_ERROR_IN_USE, "in_use", 409 },
   { PORCH_ERROR_OFFLINE, "offline", 503 },
+  { PORCH_ERROR_KEYRING_LOCKED, "keyring_locked", 503 },
+  { PORCH_ERROR_KEYRING_MISSING, "keyring_missing", 503 },
+  { PORCH_ERROR_KEYRING_REFUSED, "keyring_refused", 503 },
+  { PORCH_ERROR_PASSPHRASE, "passphrase", 422 },
 };
 
 /* Answers that do not come from us, or come from a newer us. */
@@ -128,7 +132,7 @@ test_exact_text (void)
 static void
 test_unknown_codes (void)
 {
-  static const int unknown[] = { -1, 24, 999, G_MAXINT, G_MININT };
+  static const int unknown[] = { -1, PORCH_ERROR_PASSPHRASE + 1, 999, G_MAXINT, G_MININT };
 
   for (guint i = 0; i < G_N_ELEMENTS (unknown); i++) {
     g_autofree char *json = porch_problem_to_json (unknown[i], "secret", 0);

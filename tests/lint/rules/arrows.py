@@ -31,6 +31,7 @@ SYSTEM = (
     (r'<libsoup', 'http channel api client app ai'),
     (r'<wslay', 'http'),
     (r'<sodium', 'base service store http'),
+    (r'<libsecret', 'app'),
 )
 
 

@@ -1,0 +1,445 @@
+/* porch-backups.c - backups of a folder: every day, when asked, and back again
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-backups.h"
+
+#include "porch-clock.h"
+#include "porch-error.h"
+#include "porch-source.h"
+#include "porch-store.h"
+#include "porch-worker.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+
+#define LOOK_EVERY_MS  (60 * 1000)
+#define RETRY_AFTER_US (60 * 60 * G_TIME_SPAN_SECOND)
+#define PROGRESS_STEPS 1000
+
+typedef struct _Job Job;
+
+struct _PorchBackups {
+  GObject parent_instance;
+
+  char *folder;
+  PorchSecrets *secrets;
+  PorchWorker *worker;
+  GPtrArray *list;
+  GSource *timer;
+  gint64 tried_us; /* monotonic: when the last daily one was begun */
+  gboolean has_looked, is_closed;
+
+  guint id;
+  PorchBackupJobKind kind;
+  gboolean is_running;
+  gint done; /* atomic, of PROGRESS_STEPS */
+  GError *error;
+  char *path;
+  gint64 at_us;
+
+  PorchBackupsReady ready;
+  gpointer ready_data;
+};
+
+G_DEFINE_FINAL_TYPE (PorchBackups, porch_backups, G_TYPE_OBJECT)
+
+/* On its way: first the passphrase is asked for, then the worker does it. */
+struct _Job {
+  PorchTask task;
+  PorchBackups *backups;
+  char *folder, *path;
+  PorchSecretText *passphrase;
+  PorchBackupJobKind what; /* NONE: only looks at the folder */
+  gboolean is_listed;      /* a new one among the backups, of @kind */
+  PorchBackupKind kind;
+  GError *error;
+  GPtrArray *list;
+};
+
+/* ---- the folder, on the worker ---- */
+
+static void
+free_backup (gpointer data)
+{
+  PorchBackup *backup = data;
+
+  g_free (backup->name);
+  g_free (backup);
+}
+
+static int
+compare (gconstpointer a, gconstpointer b)
+{
+  const PorchBackup *one = *(PorchBackup *const *) a, *other = *(PorchBackup *const *) b;
+
+  return one->at_us > other->at_us ? -1 : one->at_us < other->at_us;
+}
+
+static GPtrArray *
+read_folder (const char *folder)
+{
+  g_autofree char *path = porch_store_make_backup_folder (folder, NULL);
+  g_autoptr (GDir) dir = path != NULL ? g_dir_open (path, 0, NULL) : NULL;
+  GPtrArray *list = g_ptr_array_new_with_free_func (free_backup);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (path, name, NULL);
+    PorchBackup backup = { 0 };
+    GStatBuf info;
+
+    if (!porch_backup_parse_name (name, &backup.at_us, &backup.kind, &backup.is_sealed) ||
+        g_stat (file, &info) != 0)
+      continue;
+    backup.name = g_strdup (name);
+    backup.n_bytes = info.st_size;
+    g_ptr_array_add (list, g_memdup2 (&backup, sizeof backup));
+  }
+  g_ptr_array_sort (list, compare);
+  return list;
+}
+
+/* Removes what the rules do not keep. */
+static void
+thin_out (const char *folder, GPtrArray *list)
+{
+  g_autofree gint64 *times = g_new (gint64, list->len);
+  g_autofree PorchBackupKind *kinds = g_new (PorchBackupKind, list->len);
+  g_autofree gboolean *is_kept = g_new (gboolean, list->len);
+  g_autofree char *path = porch_store_make_backup_folder (folder, NULL);
+
+  for (guint i = 0; i < list->len; i++) {
+    const PorchBackup *backup = list->pdata[i];
+
+    times[i] = backup->at_us;
+    kinds[i] = backup->kind;
+  }
+  porch_backup_choose (times, kinds, list->len, is_kept);
+  for (guint i = list->len; path != NULL && i-- > 0;) {
+    g_autofree char *file = g_build_filename (path, ((PorchBackup *) list->pdata[i])->name, NULL);
+
+    if (!is_kept[i] && g_unlink (file) == 0)
+      g_ptr_array_remove_index (list, i);
+  }
+}
+
+static void
+on_progress (double done, gpointer data)
+{
+  g_atomic_int_set (&((PorchBackups *) data)->done, (int) (done * PROGRESS_STEPS));
+}
+
+/* Its name says whether it is sealed, and when it was made. */
+static gboolean
+name_new (Job *job, GError **error)
+{
+  g_autofree char *folder = porch_store_make_backup_folder (job->folder, error);
+  g_autofree char *name =
+    porch_backup_make_name (porch_clock_now_us (), job->kind, job->passphrase != NULL);
+
+  if (folder == NULL)
+    return FALSE;
+  job->path = g_build_filename (folder, name, NULL);
+  return TRUE;
+}
+
+static void
+run_job (PorchTask *task)
+{
+  Job *job = (Job *) task;
+  const PorchCopyOptions options = {
+    .passphrase = job->passphrase,
+    .is_gentle = job->what == PORCH_BACKUP_JOB_BACKUP,
+    .progress = on_progress,
+    .data = job->backups,
+    .cancellable = porch_worker_get_cancellable (task->worker),
+  };
+  gboolean is_done = FALSE;
+
+  if (job->what == PORCH_BACKUP_JOB_RESTORE)
+    porch_store_stage (job->folder, job->path, &options, &job->error);
+  if (job->what == PORCH_BACKUP_JOB_BACKUP)
+    is_done = (!job->is_listed || name_new (job, &job->error)) &&
+              porch_store_backup (job->folder, job->path, &options, &job->error);
+  job->list = read_folder (job->folder);
+  if (is_done && job->is_listed)
+    thin_out (job->folder, job->list);
+}
+
+/* ---- one at a time ---- */
+
+static void
+free_job (Job *job)
+{
+  porch_secret_free (job->passphrase);
+  g_free (job->folder);
+  g_free (job->path);
+  g_clear_error (&job->error);
+  g_clear_pointer (&job->list, g_ptr_array_unref);
+  g_object_unref (job->backups);
+  g_free (job);
+}
+
+static void
+end (PorchBackups *self, const GError *error)
+{
+  self->is_running = FALSE;
+  if (error == NULL)
+    g_atomic_int_set (&self->done, PROGRESS_STEPS);
+  g_clear_error (&self->error);
+  self->error = error != NULL ? g_error_copy (error) : NULL;
+  if (error != NULL && error->code != PORCH_ERROR_SHUTTING_DOWN)
+    g_message ("%s: %s", self->kind == PORCH_BACKUP_JOB_RESTORE ? "restoring" : "backing up",
+               error->message);
+}
+
+static void
+on_job_done (PorchTask *task, gboolean was_run)
+{
+  Job *job = (Job *) task;
+  PorchBackups *self = job->backups;
+  const gboolean is_staged = job->what == PORCH_BACKUP_JOB_RESTORE && was_run && job->error == NULL;
+
+  if (!was_run && job->error == NULL)
+    job->error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
+  if (job->list != NULL) {
+    g_ptr_array_unref (self->list);
+    self->list = g_steal_pointer (&job->list);
+    self->has_looked = TRUE;
+  }
+  if (job->path != NULL && self->path == NULL)
+    self->path = g_strdup (job->path);
+  if (is_staged && self->ready != NULL && !self->is_closed)
+    self->ready (self->ready_data);
+  else if (job->what != PORCH_BACKUP_JOB_NONE)
+    end (self, job->error);
+  free_job (job);
+}
+
+static Job *
+new_job (PorchBackups *self, PorchBackupJobKind what, const char *path, const char *passphrase)
+{
+  Job *job = g_new0 (Job, 1);
+
+  job->task.run = run_job;
+  job->task.done = on_job_done;
+  job->backups = g_object_ref (self);
+  job->folder = g_strdup (self->folder);
+  job->what = what;
+  job->path = g_strdup (path);
+  job->passphrase = g_strdup (passphrase);
+  job->is_listed = path == NULL;
+  return job;
+}
+
+static void
+on_passphrase (const char *value, const GError *error, gpointer data)
+{
+  Job *job = data;
+
+  job->passphrase = g_strdup (value);
+  /* What is taken back may need none: that is seen when it is opened. */
+  if (error != NULL && job->what == PORCH_BACKUP_JOB_BACKUP) {
+    job->error = g_error_copy (error);
+    on_job_done (&job->task, TRUE);
+  } else {
+    porch_worker_push (job->backups->worker, &job->task);
+  }
+}
+
+static void
+begin (PorchBackups *self, Job *job)
+{
+  self->id++;
+  self->kind = job->what;
+  self->is_running = TRUE;
+  g_atomic_int_set (&self->done, 0);
+  g_clear_error (&self->error);
+  g_free (self->path);
+  self->path = g_strdup (job->path);
+  self->at_us = porch_clock_now_us ();
+  if (job->passphrase != NULL)
+    porch_worker_push (self->worker, &job->task);
+  else
+    porch_secrets_find (self->secrets, PORCH_SECRET_BACKUP_PASSPHRASE, on_passphrase, job);
+}
+
+static gboolean
+check_free (PorchBackups *self, GError **error)
+{
+  if (!self->is_running && !self->is_closed)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT, "a backup or restore is under way");
+  return FALSE;
+}
+
+gboolean
+porch_backups_make (PorchBackups *self, const char *path, const char *passphrase, GError **error)
+{
+  Job *job = NULL;
+
+  if (!check_free (self, error))
+    return FALSE;
+  job = new_job (self, PORCH_BACKUP_JOB_BACKUP, path, passphrase);
+  job->kind = PORCH_BACKUP_MANUAL;
+  begin (self, job);
+  return TRUE;
+}
+
+gboolean
+porch_backups_restore (PorchBackups *self,
+                       const char *name,
+                       const char *path,
+                       const char *passphrase,
+                       GError **error)
+{
+  g_autofree char *listed = NULL;
+  PorchBackupKind kind;
+  gboolean is_sealed;
+  gint64 at_us;
+
+  if (name != NULL && !porch_backup_parse_name (name, &at_us, &kind, &is_sealed)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "no name of a backup");
+    return FALSE;
+  }
+  if (!check_free (self, error))
+    return FALSE;
+  if (name != NULL)
+    listed = porch_store_dup_backup_path (self->folder, name);
+  begin (self, new_job (self, PORCH_BACKUP_JOB_RESTORE, name != NULL ? listed : path, passphrase));
+  return TRUE;
+}
+
+void
+porch_backups_on_ready (PorchBackups *self, PorchBackupsReady func, gpointer data)
+{
+  self->ready = func;
+  self->ready_data = data;
+}
+
+void
+porch_backups_took (PorchBackups *self, const GError *error)
+{
+  end (self, error);
+}
+
+void
+porch_backups_get_job (PorchBackups *self, PorchBackupJob *job)
+{
+  *job = (PorchBackupJob){
+    .id = self->id,
+    .kind = self->kind,
+    .is_running = self->is_running,
+    .percent = g_atomic_int_get (&self->done) * 100 / PROGRESS_STEPS,
+    .error = self->error,
+    .path = self->path,
+    .at_us = self->at_us,
+  };
+}
+
+GPtrArray *
+porch_backups_get_list (PorchBackups *self)
+{
+  return self->list;
+}
+
+/* ---- every day ---- */
+
+static gboolean
+is_due (PorchBackups *self)
+{
+  g_autofree gint64 *times = g_new (gint64, self->list->len + 1);
+  const gint64 now_us = porch_clock_monotonic_us ();
+
+  /* What failed is not tried every minute: a full disk would never come to rest. */
+  if (!self->has_looked || self->is_running ||
+      (self->tried_us != 0 && ABS (now_us - self->tried_us) < RETRY_AFTER_US))
+    return FALSE;
+  for (guint i = 0; i < self->list->len; i++)
+    times[i] = ((PorchBackup *) self->list->pdata[i])->at_us;
+  return porch_backup_is_due (times, self->list->len, porch_clock_now_us ());
+}
+
+void
+porch_backups_look (PorchBackups *self)
+{
+  Job *job = NULL;
+
+  if (self->is_closed || !is_due (self))
+    return;
+  self->tried_us = porch_clock_monotonic_us ();
+  job = new_job (self, PORCH_BACKUP_JOB_BACKUP, NULL, NULL);
+  job->kind = PORCH_BACKUP_DAILY;
+  begin (self, job);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  porch_backups_look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+porch_backups_start (PorchBackups *self)
+{
+  if (self->timer == NULL && !self->is_closed)
+    self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+}
+
+/* ---- life ---- */
+
+static void
+porch_backups_finalize (GObject *object)
+{
+  PorchBackups *self = PORCH_BACKUPS (object);
+
+  porch_source_clear (&self->timer);
+  porch_worker_free (self->worker);
+  g_object_unref (self->secrets);
+  g_ptr_array_unref (self->list);
+  g_clear_error (&self->error);
+  g_free (self->path);
+  g_free (self->folder);
+
+  G_OBJECT_CLASS (porch_backups_parent_class)->finalize (object);
+}
+
+static void
+porch_backups_class_init (PorchBackupsClass *klass)
+{
+  G_OBJECT_CLASS (klass)->finalize = porch_backups_finalize;
+}
+
+static void
+porch_backups_init (PorchBackups *self)
+{
+  self->worker = porch_worker_new ("porch-backups", TRUE);
+  self->list = g_ptr_array_new_with_free_func (free_backup);
+}
+
+PorchBackups *
+porch_backups_new (const char *folder, PorchSecrets *secrets)
+{
+  PorchBackups *self = g_object_new (PORCH_TYPE_BACKUPS, NULL);
+  Job *job = NULL;
+
+  self->folder = g_strdup (folder);
+  self->secrets = g_object_ref (secrets);
+  /* Nothing is being copied yet: whatever looks so was killed. */
+  porch_store_tidy (folder);
+  job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
+  porch_worker_push (self->worker, &job->task);
+  return self;
+}
+
+void
+porch_backups_close (PorchBackups *self)
+{
+  self->is_closed = TRUE;
+  porch_source_clear (&self->timer);
+  porch_worker_stop (self->worker);
+}

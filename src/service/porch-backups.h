@@ -1,0 +1,70 @@
+/* porch-backups.h - backups of a folder: every day, when asked, and back again
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ *
+ * For whoever holds the folder's lock. One thing at a time, on a thread that lets others go first.
+ * When there is a backup passphrase all are sealed with it; when it cannot be read, none is made
+ * and that is said: never one that anybody could read instead. Old ones go by the rules of
+ * porch-backup-rules.h.
+ */
+#pragma once
+
+#include "porch-backup-rules.h"
+#include "porch-secrets.h"
+
+G_BEGIN_DECLS
+
+#define PORCH_TYPE_BACKUPS (porch_backups_get_type ())
+G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
+
+PorchBackups *
+porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT;
+/* Looks once a minute whether one is due, the first time a minute from now. */
+void porch_backups_start (PorchBackups *self);
+/* Ends what is under way, without its result. */
+void porch_backups_close (PorchBackups *self);
+/* What the timer does. */
+void porch_backups_look (PorchBackups *self);
+
+typedef struct {
+  char *name;
+  gint64 at_us, n_bytes;
+  PorchBackupKind kind;
+  gboolean is_sealed;
+} PorchBackup;
+/* Of PorchBackup, newest first; as of the last look at the folder. */
+GPtrArray *porch_backups_get_list (PorchBackups *self);
+
+typedef enum {
+  PORCH_BACKUP_JOB_NONE, /* nothing since the start */
+  PORCH_BACKUP_JOB_BACKUP,
+  PORCH_BACKUP_JOB_RESTORE,
+} PorchBackupJobKind;
+typedef struct {
+  guint id; /* rises */
+  PorchBackupJobKind kind;
+  gboolean is_running;
+  int percent;
+  const GError *error; /* of one that failed */
+  const char *path;    /* what it made or takes back */
+  gint64 at_us;        /* began */
+} PorchBackupJob;
+/* The one that runs, or the last one. */
+void porch_backups_get_job (PorchBackups *self, PorchBackupJob *job);
+
+/* Begin, and are followed by porch_backups_get_job (). BUSY while another one runs. */
+/* @path NULL: among the backups. @passphrase NULL: the one that is kept, if any. */
+gboolean
+porch_backups_make (PorchBackups *self, const char *path, const char *passphrase, GError **error);
+/* One of the list, or @path. @passphrase NULL: the one that is kept. When it was made ready the
+ * function of porch_backups_on_ready () takes it; porch_backups_took () then says how that went. */
+gboolean porch_backups_restore (PorchBackups *self,
+                                const char *name,
+                                const char *path,
+                                const char *passphrase,
+                                GError **error);
+typedef void (*PorchBackupsReady) (gpointer data);
+void porch_backups_on_ready (PorchBackups *self, PorchBackupsReady func, gpointer data);
+void porch_backups_took (PorchBackups *self, const GError *error);
+
+G_END_DECLS

@@ -1,0 +1,186 @@
+/* porch-vault-folder.c - secrets in files, one for each
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-vault.h"
+
+#include "porch-error.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+typedef struct {
+  PorchVault vault;
+  char *path;
+} Folder;
+
+static gboolean
+fail (const char *what, const char *path, GError **error)
+{
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
+               g_strerror (errno));
+  return FALSE;
+}
+
+/* A file of ours that others may read is no secret any more: it is said, and not used. */
+static gboolean
+check_mode (Folder *self, int fd, const char *path, GError **error)
+{
+  struct stat info;
+
+  if (fstat (fd, &info) != 0)
+    return fail ("looking at", path, error);
+  if (!S_ISREG (info.st_mode)) {
+    errno = EINVAL;
+    return fail ("reading", path, error);
+  }
+  if (self->vault.klass->put == NULL || (info.st_mode & 077) == 0)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s can be read by others: chmod 600",
+               path);
+  return FALSE;
+}
+
+static gboolean
+read_all (int fd, const char *path, char **value, GError **error)
+{
+  g_autoptr (PorchSecretText) text = g_malloc0 (PORCH_SECRET_BYTES_MAX + 2);
+  gsize length = 0;
+  gssize n;
+
+  while ((n = read (fd, text + length, PORCH_SECRET_BYTES_MAX + 1 - length)) > 0)
+    length += n;
+  if (n < 0)
+    return fail ("reading", path, error);
+  /* Editors and echo end a line. */
+  text[strcspn (text, "\r\n")] = '\0';
+  if (length > PORCH_SECRET_BYTES_MAX || !g_utf8_validate (text, -1, NULL)) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s is not one line of text", path);
+    return FALSE;
+  }
+  *value = *text != '\0' ? g_strdup (text) : NULL;
+  return TRUE;
+}
+
+static gboolean
+find (PorchVault *vault, const char *name, char **value, GError **error)
+{
+  Folder *self = (Folder *) vault;
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+  const int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_NONBLOCK, 0);
+  gboolean was_read;
+
+  *value = NULL;
+  if (fd < 0)
+    return errno == ENOENT || errno == ENOTDIR || fail ("opening", path, error);
+  was_read = check_mode (self, fd, path, error) && read_all (fd, path, value, error);
+  close (fd);
+  return was_read;
+}
+
+static gboolean
+list (PorchVault *vault, GPtrArray *names, GError **error)
+{
+  Folder *self = (Folder *) vault;
+  g_autoptr (GDir) dir = g_dir_open (self->path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL)
+    if (porch_secret_name_is_good (name))
+      g_ptr_array_add (names, g_strdup (name));
+  return TRUE;
+}
+
+static gboolean
+write_all (const char *path, const char *value, GError **error)
+{
+  const int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
+  const gsize length = strlen (value);
+  gboolean is_written;
+
+  if (fd < 0)
+    return fail ("making", path, error);
+  is_written = write (fd, value, length) == (gssize) length && fsync (fd) == 0;
+  if (!is_written)
+    fail ("writing", path, error);
+  close (fd);
+  return is_written;
+}
+
+static gboolean
+sync_folder (const char *path, GError **error)
+{
+  const int fd = g_open (path, O_RDONLY | O_CLOEXEC | O_DIRECTORY, 0);
+  const gboolean is_synced = fd >= 0 && fsync (fd) == 0;
+
+  if (!is_synced)
+    fail ("syncing", path, error);
+  if (fd >= 0)
+    close (fd);
+  return is_synced;
+}
+
+/* Under another name until it is complete: a power cut leaves the old one or the new one. */
+static gboolean
+put (PorchVault *vault, const char *name, const char *value, GError **error)
+{
+  Folder *self = (Folder *) vault;
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+  g_autofree char *part = g_strconcat (path, ".part", NULL);
+
+  if (g_mkdir_with_parents (self->path, 0700) != 0)
+    return fail ("making", self->path, error);
+  if (!write_all (part, value, error)) {
+    g_unlink (part);
+    return FALSE;
+  }
+  if (g_rename (part, path) != 0)
+    return fail ("putting in place", path, error);
+  return sync_folder (self->path, error);
+}
+
+static gboolean
+take_away (PorchVault *vault, const char *name, GError **error)
+{
+  Folder *self = (Folder *) vault;
+  g_autofree char *path = g_build_filename (self->path, name, NULL);
+
+  if (g_unlink (path) != 0)
+    return errno == ENOENT || errno == ENOTDIR || fail ("removing", path, error);
+  return sync_folder (self->path, error);
+}
+
+static void
+free_folder (PorchVault *vault)
+{
+  Folder *self = (Folder *) vault;
+
+  g_free (self->path);
+  g_free (self);
+}
+
+PorchVault *
+porch_vault_folder_new (const char *path, gboolean is_own)
+{
+  static const PorchVaultClass own = { .kind = "file",
+                                       .find = find,
+                                       .list = list,
+                                       .put = put,
+                                       .remove = take_away,
+                                       .free = free_folder };
+  static const PorchVaultClass given = { .kind = "credentials",
+                                         .find = find,
+                                         .list = list,
+                                         .free = free_folder };
+  Folder *self = g_new0 (Folder, 1);
+
+  self->vault.klass = is_own ? &own : &given;
+  self->path = g_strdup (path);
+  return &self->vault;
+}

@@ -1,0 +1,270 @@
+/* test-backups.c - one every day whatever the clock does, sealed or not at all, old ones go
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#include "config.h"
+
+#include "porch-backups.h"
+#include "porch-clock.h"
+#include "porch-error.h"
+#include "porch-fixture.h"
+#include "porch-store.h"
+
+#include <glib/gstdio.h>
+#include <string.h>
+#include <sys/stat.h>
+
+#define NOW  G_GINT64_CONSTANT (1795694400000000)
+#define HOUR (60 * 60 * G_TIME_SPAN_SECOND)
+#define DAY  (24 * HOUR)
+
+typedef struct {
+  PorchFixture *house;
+  PorchSecrets *secrets;
+  PorchBackups *backups;
+  char *folder;
+  guint n_ready;
+} Fixture;
+
+static void
+run_until_still (Fixture *self)
+{
+  PorchBackupJob job;
+
+  do {
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (200);
+    porch_backups_get_job (self->backups, &job);
+  } while (job.is_running);
+}
+
+/* Until the first look at the folder has been answered. */
+static void
+settle (void)
+{
+  for (guint i = 0; i < 300; i++) {
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (200);
+  }
+}
+
+static void
+set_up (Fixture *self, gconstpointer data)
+{
+  porch_clock_fake (NOW);
+  self->house = porch_fixture_new ();
+  self->folder = g_build_filename (self->house->folder, "backups", NULL);
+  self->secrets = porch_secrets_new (self->house->folder, NULL);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  settle ();
+}
+
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *file = g_build_filename (path, name, NULL);
+
+    g_unlink (file);
+  }
+  g_rmdir (path);
+}
+
+static void
+tear_down (Fixture *self, gconstpointer data)
+{
+  g_autofree char *secrets = g_build_filename (self->house->folder, "secrets", NULL);
+
+  porch_secrets_close (self->secrets);
+  porch_backups_close (self->backups);
+  g_assert_finalize_object (self->backups);
+  g_assert_finalize_object (self->secrets);
+  remove_folder (self->folder);
+  remove_folder (secrets);
+  porch_fixture_free (self->house);
+  porch_clock_unfake ();
+  g_free (self->folder);
+}
+
+static PorchBackup *
+get (Fixture *self, guint i)
+{
+  return porch_backups_get_list (self->backups)->pdata[i];
+}
+
+static guint
+count (Fixture *self)
+{
+  return porch_backups_get_list (self->backups)->len;
+}
+
+static int
+get_code (Fixture *self)
+{
+  PorchBackupJob job;
+
+  porch_backups_get_job (self->backups, &job);
+  return job.error != NULL ? job.error->code : -1;
+}
+
+static void
+look (Fixture *self)
+{
+  porch_backups_look (self->backups);
+  run_until_still (self);
+}
+
+static void
+test_daily (Fixture *self, gconstpointer data)
+{
+  g_autofree char *path = NULL;
+  GStatBuf info;
+
+  look (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_cmpint (get (self, 0)->kind, ==, PORCH_BACKUP_DAILY);
+  g_assert_cmpint (get (self, 0)->at_us, ==, NOW);
+  g_assert_false (get (self, 0)->is_sealed);
+  path = g_build_filename (self->folder, get (self, 0)->name, NULL);
+  g_assert_cmpint (g_stat (path, &info), ==, 0);
+  g_assert_cmphex (info.st_mode & 0777, ==, 0600);
+  g_assert_cmpint (info.st_size, ==, get (self, 0)->n_bytes);
+  g_assert_cmpint (g_stat (self->folder, &info), ==, 0);
+  g_assert_cmphex (info.st_mode & 0777, ==, 0700);
+
+  porch_clock_advance (23 * HOUR);
+  look (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  porch_clock_advance (HOUR);
+  look (self);
+  g_assert_cmpuint (count (self), ==, 2);
+  /* Two weeks of it: seven days, and one for each of the weeks before. */
+  for (guint i = 0; i < 14; i++) {
+    porch_clock_advance (DAY);
+    look (self);
+  }
+  g_assert_cmpuint (count (self), ==, 9);
+}
+
+static void
+test_clock (Fixture *self, gconstpointer data)
+{
+  look (self);
+  /* A year ahead and back again: one for the day that the clock says it is, and no storm. */
+  porch_clock_fake (NOW + 365 * DAY);
+  look (self);
+  look (self);
+  g_assert_cmpuint (count (self), ==, 2);
+  porch_clock_fake (NOW + 2 * DAY);
+  porch_clock_advance (0);
+  look (self);
+  look (self);
+  g_assert_cmpuint (count (self), ==, 3);
+}
+
+static void
+on_put (const GError *error, gpointer data)
+{
+  g_assert_no_error (error);
+  *(gboolean *) data = TRUE;
+}
+
+static void
+put_passphrase (Fixture *self, const char *value)
+{
+  gboolean is_put = FALSE;
+
+  porch_secrets_put (self->secrets, PORCH_SECRET_BACKUP_PASSPHRASE, value, on_put, &is_put);
+  while (!is_put)
+    g_main_context_iteration (NULL, TRUE);
+}
+
+/* When the passphrase cannot be read there is no backup, and it is not tried every minute. */
+static void
+test_sealed (Fixture *self, gconstpointer data)
+{
+  g_autofree char *secret =
+    g_build_filename (self->house->folder, "secrets", PORCH_SECRET_BACKUP_PASSPHRASE, NULL);
+  g_autofree char *path = NULL;
+
+  put_passphrase (self, "open, please");
+  look (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_true (get (self, 0)->is_sealed);
+  path = g_build_filename (self->folder, get (self, 0)->name, NULL);
+  g_assert_true (porch_store_is_sealed (path));
+
+  g_chmod (secret, 0644);
+  porch_clock_advance (DAY);
+  look (self);
+  g_assert_cmpint (get_code (self), ==, PORCH_ERROR_STORAGE);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_chmod (secret, 0600);
+  porch_clock_advance (HOUR / 2);
+  look (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  porch_clock_advance (HOUR / 2);
+  look (self);
+  g_assert_cmpint (get_code (self), ==, -1);
+  g_assert_cmpuint (count (self), ==, 2);
+}
+
+static void
+on_ready (gpointer data)
+{
+  Fixture *self = data;
+
+  self->n_ready++;
+  porch_backups_took (self->backups, NULL);
+}
+
+static void
+test_restore (Fixture *self, gconstpointer data)
+{
+  g_autofree char *staged = g_build_filename (self->house->folder, "porchlight.db.new", NULL);
+  g_autofree char *name = NULL;
+  g_autoptr (GError) error = NULL;
+  GStatBuf info;
+
+  porch_backups_on_ready (self->backups, on_ready, self);
+  g_assert_true (porch_backups_make (self->backups, NULL, NULL, &error));
+  /* One at a time. */
+  g_assert_false (porch_backups_make (self->backups, NULL, NULL, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT);
+  g_clear_error (&error);
+  run_until_still (self);
+  g_assert_cmpint (get (self, 0)->kind, ==, PORCH_BACKUP_MANUAL);
+  name = g_strdup (get (self, 0)->name);
+
+  g_assert_false (porch_backups_restore (self->backups, "../porchlight.db", NULL, NULL, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE);
+  g_clear_error (&error);
+  g_assert_true (
+    porch_backups_restore (self->backups, "20200101T000000000Z-daily.db", NULL, NULL, &error));
+  run_until_still (self);
+  g_assert_cmpint (get_code (self), ==, PORCH_ERROR_NOT_FOUND);
+  g_assert_cmpuint (self->n_ready, ==, 0);
+
+  g_assert_true (porch_backups_restore (self->backups, name, NULL, NULL, &error));
+  run_until_still (self);
+  g_assert_cmpint (get_code (self), ==, -1);
+  g_assert_cmpuint (self->n_ready, ==, 1);
+  g_assert_cmpint (g_stat (staged, &info), ==, 0);
+  g_assert_cmphex (info.st_mode & 0777, ==, 0600);
+}
+
+#define ADD(name, func) g_test_add ("/backups/" name, Fixture, NULL, set_up, func, tear_down)
+
+int
+main (int argc, char *argv[])
+{
+  g_test_init (&argc, &argv, NULL);
+  ADD ("daily", test_daily);
+  ADD ("clock", test_clock);
+  ADD ("sealed", test_sealed);
+  ADD ("restore", test_restore);
+  return g_test_run ();
+}
