@@ -3,7 +3,9 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|left|first-run]
- *               [--step N] [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
+ *               [--step N]
+ *               [--keeping backups|secrets [--state running|failed|empty|locked|missing|refused]]
+ *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
  *
  * With --shot it saves a picture when all is quiet, and ends.
  */
@@ -14,12 +16,14 @@
 #include <locale.h>
 #include <stdlib.h>
 
+#include "kept-answers.h"
 #include "porch-first-run.h"
+#include "porch-keeping-window.h"
 #include "porch-window.h"
 #include "shop.h"
 
 static char *locale_folder;
-static char *state = "full", *size = "1280x800", *shot, *open_id, *filter, *action;
+static char *state = "full", *size = "1280x800", *shot, *open_id, *filter, *action, *keeping;
 static int step;
 static gboolean is_dark, is_contrast, is_rtl, with_details;
 static FakeServer *server;
@@ -34,6 +38,7 @@ static const GOptionEntry options[] = {
   { "filter", 0, 0, G_OPTION_ARG_STRING, &filter, "of the inbox", "FILTER" },
   { "action", 0, 0, G_OPTION_ARG_STRING, &action, "of the window, to begin with", "NAME" },
   { "locale", 0, 0, G_OPTION_ARG_FILENAME, &locale_folder, "where LANGUAGE is looked for", "DIR" },
+  { "keeping", 0, 0, G_OPTION_ARG_STRING, &keeping, "page of backups and secrets", "PAGE" },
   { "shot", 0, 0, G_OPTION_ARG_FILENAME, &shot, "picture to write", "FILE" },
   { "dark", 0, 0, G_OPTION_ARG_NONE, &is_dark, NULL, NULL },
   { "contrast", 0, 0, G_OPTION_ARG_NONE, &is_contrast, NULL, NULL },
@@ -126,6 +131,17 @@ on_settled (gpointer data)
     gtk_widget_activate_action (data, action, NULL);
   if (with_details)
     g_object_set (window, "show-details", TRUE, NULL);
+  if (keeping != NULL) {
+    GtkWidget *kept = porch_keeping_window_new (GTK_WINDOW (window), client, keeping);
+    int width = 640, height = 800;
+
+    if (sscanf (size, "%dx%d", &width, &height) == 2)
+      gtk_window_set_default_size (GTK_WINDOW (kept), width, height);
+    gtk_window_present (GTK_WINDOW (kept));
+    if (shot != NULL)
+      g_timeout_add (1200, on_quiet, kept);
+    return G_SOURCE_REMOVE;
+  }
   if (shot != NULL)
     g_timeout_add (1200, on_quiet, window);
   return G_SOURCE_REMOVE;
@@ -148,12 +164,36 @@ on_activate (AdwApplication *app)
 }
 
 static void
+keep (void)
+{
+  const char **canned = server->canned;
+
+  canned[PORCH_OP_BACKUPS_LIST] = is_state ("running")  ? KEPT_BACKUPS (KEPT_RUNNING)
+                                  : is_state ("failed") ? KEPT_BACKUPS (KEPT_FAILED)
+                                  : is_state ("empty")  ? KEPT_NO_BACKUPS
+                                                        : KEPT_BACKUPS (KEPT_IDLE);
+  canned[PORCH_OP_SECRETS_LIST] = is_state ("locked") ? KEPT_SECRETS ("keyring", "keyring_locked")
+                                  : is_state ("refused")
+                                    ? KEPT_SECRETS ("keyring", "keyring_refused")
+                                  : is_state ("missing") ? KEPT_SECRETS ("file", "keyring_missing")
+                                  : is_state ("empty")   ? KEPT_NO_SECRETS
+                                                         : KEPT_SECRETS ("keyring", "");
+  canned[PORCH_OP_SITES_LIST] = KEPT_SITES;
+  canned[PORCH_OP_IDENTITY_GET] = is_state ("empty") ? KEPT_NO_KEYS : KEPT_KEYS;
+  if (is_state ("locked")) {
+    server->fail_code[PORCH_OP_IDENTITY_GET] = PORCH_ERROR_KEYRING_LOCKED;
+    server->n_fail[PORCH_OP_IDENTITY_GET] = 100;
+  }
+}
+
+static void
 set_up (const char *folder)
 {
   g_autofree char *path = g_build_filename (folder, "socket", NULL);
 
   server = fake_server_new (path);
   server->is_set_up = !is_state ("first-run");
+  keep ();
   if (!is_state ("empty") && !is_state ("off"))
     shop_fill (server);
   for (int i = 0; is_state ("many") && i < 1000; i++) {
