@@ -118,12 +118,26 @@ def window(studio, is_narrow):
     screen.wait(contains=_('Start when I log in'))
     picture_of_dialog(studio, 'preferences', _('Preferences'))
     screen.key('Escape')
+    backups(studio)
     if is_narrow:
         screen.focus()
         screen.key('ctrl+question')
         wait(lambda: screen.find(contains=_('Conversations')), what='the shortcuts')
         picture_of_dialog(studio, 'shortcuts', None)
         screen.key('Escape')
+
+
+def backups(studio):
+    screen = studio.screen
+    screen.focus()
+    screen.key('F10')
+    Atspi.Action.do_action(screen.wait('menu item', _('Backups and secrets')), 0)
+    screen.press(_('Back up now'))
+    screen.wait(contains=_('Last backup: %s').split('%')[0])
+    screen.wait('push button', contains=_('Restore the backup of %s').split('%')[0])
+    wait(lambda: not screen.find(contains=_('Backing up, %d %%. Work goes on.').split('%')[0]), what='the backup being made')
+    picture_of_dialog(studio, 'backups', None)
+    screen.key('Escape')
 
 
 def picture_of_dialog(studio, name, title):
