@@ -8,6 +8,7 @@
 #   make bench    prints what it reaches, beside what it is measured against
 #   make soak     the fault tests at random, for an hour (MINUTES=60)
 #   make lint     only the checks on the source
+#   make help     builds the help as HTML and says where it is
 #   make flatpak  builds the Flatpak and runs the conversation in its sandbox (gigabytes and minutes; flatpak/README.md)
 
 BUILD := _build
@@ -17,18 +18,18 @@ MINUTES ?= 60
 BUILD_PACKAGES := gcc libc6-dev make pkg-config meson ninja-build gettext libxml2-utils gzip python3 \
   desktop-file-utils libglib2.0-dev-bin libgtk-4-bin \
   libgtk-4-dev libadwaita-1-dev libsoup-3.0-dev libjson-glib-dev libsqlite3-dev libsodium-dev \
-  libwslay-dev libsecret-1-dev libnotify-dev libgsound-dev
+  libwslay-dev libsecret-1-dev libnotify-dev libgsound-dev itstool yelp-tools
 RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas librsvg2-common \
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
 TEST_PACKAGES := xvfb x11-utils xdotool appstream librsvg2-bin systemd imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 \
-  python3-dbusmock gnome-keyring chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
+  python3-dbusmock gnome-keyring locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
 # For the Flatpak alone: its tools, and the portals that it meets.
 FLATPAK_PACKAGES := flatpak flatpak-builder ostree elfutils debootstrap xdg-desktop-portal xdg-desktop-portal-gtk gnome-keyring
 
-.PHONY: all deps test-deps build run answer test bench soak lint flatpak clean
+.PHONY: all deps test-deps build run answer test bench soak lint help flatpak clean
 
 all: build
 
@@ -47,7 +48,7 @@ build: deps $(BUILD)/build.ninja
 
 # Without the tests, which take most of the build.
 run: deps $(BUILD)/build.ninja
-	@ninja -C $(BUILD) src/app/porchlight
+	@ninja -C $(BUILD) run
 	@BUILD=$(BUILD) DATA='$(DATA)' LISTEN='$(LISTEN)' .ci/start
 
 answer: $(BUILD)/build.ninja
@@ -65,6 +66,10 @@ bench: test-deps
 soak: test-deps $(BUILD)/build.ninja
 	@ninja -C $(BUILD)
 	@BUILD=$(BUILD) MINUTES=$(MINUTES) tests/e2e/soak
+
+help: deps $(BUILD)/build.ninja
+	@ninja -C $(BUILD) help/html
+	@echo "$(CURDIR)/$(BUILD)/help/html/C/index.html"
 
 flatpak: test-deps
 	@.ci/packages $(FLATPAK_PACKAGES)

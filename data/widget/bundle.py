@@ -1,7 +1,8 @@
 #!/usr/bin/python3
 """Makes a file of the widget as it is sent: modules joined into one, comments and indentation left out.
 
-usage: bundle.py NAME OUTPUT DEPFILE FOLDER    NAME is the file in FOLDER; app.js and room.js are joined
+usage: bundle.py NAME OUTPUT DEPFILE FOLDER [WORDS-xx.json...]
+NAME is the file in FOLDER; app.js and room.js are joined. The loader gets those words that are said without the app.
 SPDX-License-Identifier: GPL-3.0-or-later
 
 The sources stay plain ES modules that a browser runs as they are; this only saves requests and bytes. app.js
@@ -12,12 +13,15 @@ their top-level names are unique. Files that name each other do so with a versio
 browser never puts an old one beside a new one.
 """
 import hashlib
+import json
 import re
 import sys
 from pathlib import Path
 
 FIRST, LATER = 'app.js', 'room.js'
 NAMES = re.compile(r"(?<=[./])(app\.js|app\.css|room\.js)(?=['\"])")
+SAID_BY_LOADER = ('launch', 'close_chat', 'unreachable', 'try_again')
+LOADER_WORDS = re.compile(r'(const WORDS = \{ en: \[.*\]) \};')
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.M)
 
 
@@ -67,15 +71,28 @@ def join(folder, is_later):
         strip_script(text, path.name == LATER) for path, text in mine.items())
 
 
+def add_languages(text, files):
+    """The loader's words in every language that has all of them."""
+    rows = []
+    for path in files:
+        words = json.loads(path.read_text(encoding='utf-8'))
+        if all(key in words for key in SAID_BY_LOADER):
+            language = path.stem.removeprefix('words-')
+            rows.append(f', {json.dumps(language)}: {json.dumps([words[key] for key in SAID_BY_LOADER], ensure_ascii=False)}')
+    text, n = LOADER_WORDS.subn(lambda match: match[1] + ''.join(rows) + ' };', text)
+    assert n == 1, 'the loader has no place for words'
+    return text
+
+
 def main():
     name = sys.argv[1]
-    output, depfile, folder = map(Path, sys.argv[2:5])
+    output, depfile, folder, *words = map(Path, sys.argv[2:])
     sent = [folder / 'app.html', folder / 'app.css', *collect(folder / LATER, collect(folder / FIRST, {}))]
     version = hashlib.sha256(b''.join(path.read_bytes() for path in sent)).hexdigest()[:12]
     if name in (FIRST, LATER):
         text = join(folder, name == LATER)
     elif name.endswith('.js'):
-        text = strip_script((folder / name).read_text(encoding='utf-8'), True)
+        text = strip_script(add_languages((folder / name).read_text(encoding='utf-8'), words), True)
     else:
         text = strip_page((folder / name).read_text(encoding='utf-8'), name.endswith('.css'))
     if folder / name in sent:

@@ -6,6 +6,8 @@
 // The page gets window.Porchlight {open, close, toggle, on}. Nothing but this file is loaded until the
 // visitor opens the chat, or has a conversation that goes on.
 (() => {
+  // What is said before the chat is there, or when it cannot come. The other languages are put in by bundle.py.
+  const WORDS = { en: ['Open chat', 'Close chat', 'The chat cannot be reached. Your words are kept.', 'Try again'] };
   const script = document.currentScript;
   const given = script && script.dataset;
   if (!script || !given.site || window.Porchlight) return;
@@ -13,7 +15,9 @@
   const app = new URL('widget/app', script.src);
   const memory = `porchlight:${given.site}`;
   const listeners = {};
-  const facts = { colour: '#2563eb', ink: '#fff', label: 'Open chat', close_label: 'Close chat' };
+  const tell_lang = () => given.lang || document.documentElement.lang || navigator.language || '';
+  const said = WORDS[tell_lang().toLowerCase()] || WORDS[tell_lang().slice(0, 2).toLowerCase()] || WORDS.en;
+  const facts = { colour: '#2563eb', ink: '#fff', label: said[0], close_label: said[1] };
   let frame = null;
   let is_open = false;
   let is_ready = false;
@@ -121,9 +125,8 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
 
   function load() {
     if (frame) return;
-    const lang = given.lang || document.documentElement.lang || navigator.language;
     app.search = new URLSearchParams({ site: given.site });
-    app.hash = new URLSearchParams({ origin: location.origin, lang });
+    app.hash = new URLSearchParams({ origin: location.origin, lang: tell_lang() });
     panel.textContent = '';
     is_ready = false;
     frame = make('iframe', panel);
@@ -135,12 +138,12 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
     patience = setTimeout(() => {
       if (is_ready) return;
       const words = make('p', panel);
-      words.textContent = given.unreachable || 'The chat cannot be reached. Your words are kept.';
+      words.textContent = given.unreachable || said[2];
       make('br', words);
       const again = make('a', words);
       again.setAttribute('role', 'button');
       again.tabIndex = 0;
-      again.textContent = given.again || 'Try again';
+      again.textContent = given.again || said[3];
       again.onclick = again.onkeydown = (event) => {
         if (event.key && event.key !== 'Enter') return;
         forget();

@@ -106,10 +106,20 @@ export class Talk {
     }
   }
 
-  /** What only one tab does at a time. */
-  alone(what, work) {
-    if (!this.locks) return work();
-    return this.locks.request(this.lock_name(what), work);
+  /** What only one tab does at a time. A browser that lets a frame keep nothing denies it locks too: then nothing is shared. */
+  async alone(what, work) {
+    let has_begun = false;
+    const begin = () => {
+      has_begun = true;
+      return work();
+    };
+    try {
+      return await (this.locks ? this.locks.request(this.lock_name(what), begin) : begin());
+    } catch (problem) {
+      if (has_begun) throw problem;
+      this.locks = null;
+      return work();
+    }
   }
 
   lock_name(what) {

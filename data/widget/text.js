@@ -1,8 +1,9 @@
 // text.js - every word the widget says, and how numbers and times are said
 // SPDX-License-Identifier: GPL-3.0-or-later
 
-// English is built in; the server sends the same keys in the page's language. A key that ends in
-// _one/_other (also _zero _two _few _many) is chosen by the language's own plural rule.
+// English is built in; the server sends the same keys in the page's language, from po/widget. A key that ends
+// in _one/_other (also _zero _two _few _many) is chosen by the language's own plural rule. words.py reads this
+// table: one word a line, in single quotes.
 export const ENGLISH = {
   chat: 'Chat',
   launch: 'Open chat',
@@ -22,6 +23,10 @@ export const ENGLISH = {
   email: 'E-mail',
   email_hint: 'so the answer can reach you',
   about: 'What is it about',
+  department_general: 'General',
+  department_sales: 'Sales',
+  department_support: 'Support',
+  department_billing: 'Billing',
   message: 'Message',
   optional: 'optional',
   start: 'Start the chat',
@@ -170,6 +175,12 @@ export const direction = (tag) => (RIGHT_TO_LEFT.test(tag || '') ? 'rtl' : 'ltr'
 export function t(key, values) {
   return (words[key] ?? key).replace(/\{(\w+)\}/g, (all, name) =>
     values && values[name] !== undefined ? String(values[name]) : all);
+}
+
+/** A department as the visitor calls it: those that every shop begins with are translated until they are renamed. */
+export function department_name({ slug, name }) {
+  const key = `department_${slug}`;
+  return Object.hasOwn(ENGLISH, key) && ENGLISH[key] === name ? t(key) : name;
 }
 
 /** One sentence that counts. */

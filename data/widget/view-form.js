@@ -2,7 +2,7 @@
 // SPDX-License-Identifier: GPL-3.0-or-later
 
 import { h, icon } from './dom.js';
-import { t } from './text.js';
+import { department_name, t } from './text.js';
 
 const CHIPS_AT_MOST = 6;
 
@@ -78,7 +78,7 @@ export class Form {
   choice(departments, values) {
     if (departments.length > CHIPS_AT_MOST) {
       const select = h('select', { id: 'field-department', name: 'department' }, h('option', { value: '' }),
-        departments.map((one) => h('option', { value: one.slug }, one.name)));
+        departments.map((one) => h('option', { value: one.slug }, department_name(one))));
       select.value = values.department || '';
       return h('div', { class: 'field' },
         h('div', { class: 'label' }, h('label', { for: 'field-department' }, t('about'))), select);
@@ -86,7 +86,7 @@ export class Form {
     const chips = departments.map((one) => {
       const radio = h('input', { type: 'radio', name: 'department', value: one.slug });
       radio.checked = values.department === one.slug;
-      return h('label', { class: 'chip' }, radio, h('span', { dir: 'auto' }, icon('check', 14), one.name));
+      return h('label', { class: 'chip' }, radio, h('span', { dir: 'auto' }, icon('check', 14), department_name(one)));
     });
     return h('fieldset', { class: 'field' }, h('legend', { class: 'label' }, t('about')),
       h('div', { class: chips.length % 3 === 1 || chips.length === 2 ? 'chips two' : 'chips' }, chips));

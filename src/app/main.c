@@ -6,6 +6,7 @@
 
 #include "porch-application.h"
 #include "porch-commands.h"
+#include "porch-paths.h"
 
 #include <glib/gi18n.h>
 #include <locale.h>
@@ -43,6 +44,7 @@ print_help (void)
 int
 main (int argc, char **argv)
 {
+  g_autofree char *built = porch_paths_dup_built ("po");
   const char *locale_dir;
 
   /* A file that may grow no further is a write that fails, which the store answers for, and no end.
@@ -51,7 +53,9 @@ main (int argc, char **argv)
   setlocale (LC_ALL, "");
   /* From the build folder translations are where they are made. */
   locale_dir = g_getenv ("PORCHLIGHT_LOCALE_DIR");
-  bindtextdomain (GETTEXT_PACKAGE, locale_dir != NULL ? locale_dir : PORCH_LOCALE_DIR);
+  if (locale_dir == NULL)
+    locale_dir = built != NULL ? built : PORCH_LOCALE_DIR;
+  bindtextdomain (GETTEXT_PACKAGE, locale_dir);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
 

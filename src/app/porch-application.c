@@ -10,6 +10,7 @@
 #include "porch-commands.h"
 #include "porch-desktop-settings.h"
 #include "porch-error.h"
+#include "porch-help.h"
 #include "porch-host.h"
 #include "porch-mirror.h"
 #include "porch-notifier.h"
@@ -185,6 +186,7 @@ on_startup (GApplication *app, gpointer data)
                                   settings, is_kept, stop, program);
   if (is_kept)
     g_signal_connect (app, "window-removed", G_CALLBACK (on_window_removed), program);
+  porch_help_add_action (GTK_APPLICATION (app));
   add_actions (program, settings);
   porch_client_start (program->client);
 }

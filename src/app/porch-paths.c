@@ -62,3 +62,18 @@ porch_paths_parse_listen (const char *text, char **address, guint16 *port, GErro
   *port = number;
   return TRUE;
 }
+
+char *
+porch_paths_dup_built (const char *inside)
+{
+  g_autofree char *program = g_file_read_link ("/proc/self/exe", NULL);
+  g_autofree char *folder = program != NULL ? g_path_get_dirname (program) : NULL;
+  g_autofree char *root = NULL;
+  g_autofree char *mark = NULL;
+
+  if (folder == NULL)
+    return NULL;
+  root = g_canonicalize_filename ("../..", folder);
+  mark = g_build_filename (root, "build.ninja", NULL);
+  return g_file_test (mark, G_FILE_TEST_EXISTS) ? g_build_filename (root, inside, NULL) : NULL;
+}

@@ -18,5 +18,7 @@ char *porch_paths_dup_cache (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* "127.0.0.1:8642", "[::1]:0" in its parts. PORCH_ERROR_BAD_MESSAGE. */
 gboolean porch_paths_parse_listen (const char *text, char **address, guint16 *port, GError **error);
 #define PORCH_DEFAULT_LISTEN "127.0.0.1:8642"
+/* @inside of the build folder, where the program was not installed; else NULL. */
+char *porch_paths_dup_built (const char *inside) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

@@ -1,4 +1,4 @@
-/* porch-call-static.c - files that do not change: entity tags and compressed forms
+/* porch-call-static.c - entity tags and compressed forms
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -70,4 +70,32 @@ porch_call_reply_static (PorchCall *self,
   if (is_gzip)
     porch_call_set_header (self, "Content-Encoding", "gzip");
   porch_call_reply (self, SOUP_STATUS_OK, content_type, is_gzip ? gzip : plain);
+}
+
+/* NULL where nothing is gained. */
+static GBytes *
+pack (GBytes *body)
+{
+  g_autoptr (GZlibCompressor) gzip = g_zlib_compressor_new (G_ZLIB_COMPRESSOR_FORMAT_GZIP, -1);
+  const gsize length = g_bytes_get_size (body);
+  g_autofree char *out = g_malloc (length + 1);
+  gsize n_read = 0, n_written = 0;
+
+  if (g_converter_convert (G_CONVERTER (gzip), g_bytes_get_data (body, NULL), length, out, length,
+                           G_CONVERTER_INPUT_AT_END, &n_read, &n_written,
+                           NULL) != G_CONVERTER_FINISHED)
+    return NULL;
+  return g_bytes_new_take (g_steal_pointer (&out), n_written);
+}
+
+void
+porch_call_reply_packed (PorchCall *self, const char *content_type, GBytes *body)
+{
+  g_autoptr (GBytes) packed = NULL;
+
+  if (accepts_gzip (porch_call_get_header (self, "Accept-Encoding")))
+    packed = pack (body);
+  if (packed != NULL)
+    porch_call_set_header (self, "Content-Encoding", "gzip");
+  porch_call_reply (self, SOUP_STATUS_OK, content_type, packed != NULL ? packed : body);
 }

@@ -63,6 +63,8 @@ void porch_call_reply_static (PorchCall *self,
                               GBytes *gzip,
                               const char *etag,
                               guint max_age);
+/* What is made for this call and has no tag: compressed here, for clients that accept it. */
+void porch_call_reply_packed (PorchCall *self, const char *content_type, GBytes *body);
 
 /* Answers 101 and hands the connection over: @func gets every whole text message, @closed ends it,
  * once. Answers 4xx itself and returns NULL when this is not a WebSocket handshake of version 13.

@@ -102,6 +102,7 @@ show_visitor (PorchDetailsPane *self)
 {
   PorchVisitor *visitor = self->thread != NULL ? porch_thread_get_visitor (self->thread) : NULL;
   g_autofree char *presence = dup_presence (visitor);
+  g_autofree char *device = NULL;
   g_autofree char *path = NULL;
   g_autofree char *host = NULL;
 
@@ -112,6 +113,7 @@ show_visitor (PorchDetailsPane *self)
     set_fact (self->device, NULL, NULL);
     return;
   }
+  device = porch_phrase_device (visitor->browser);
   path = dup_path (visitor->page_url);
   host = dup_host (visitor->referrer);
   g_object_set (self->page, "caption",
@@ -122,7 +124,7 @@ show_visitor (PorchDetailsPane *self)
                                                                         : path,
             visitor->page_url);
   set_fact (self->source, host, visitor->referrer);
-  set_fact (self->device, visitor->browser, NULL);
+  set_fact (self->device, device, NULL);
 }
 
 static void

@@ -66,6 +66,17 @@ porch_phrase_department (const char *slug)
 }
 
 char *
+porch_phrase_device (const char *browser)
+{
+  g_auto (GStrv) parts = browser != NULL ? g_strsplit (browser, " on ", 2) : NULL;
+
+  if (parts == NULL || g_strv_length (parts) != 2)
+    return g_strdup (browser);
+  /* Translators: a browser and a system, as in "Firefox on Android" */
+  return g_strdup_printf (C_ ("device", "%1$s on %2$s"), parts[0], parts[1]);
+}
+
+char *
 porch_phrase_holder (PorchConversation *conversation, PorchAgent *me, PorchAgent *assignee)
 {
   g_autofree char *name = NULL;

@@ -22,6 +22,8 @@ char *porch_phrase_name (PorchConversation *conversation) G_GNUC_WARN_UNUSED_RES
 char *porch_phrase_plain (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* "Sales" for the slug of a department; NULL for NULL. */
 char *porch_phrase_department (const char *slug) G_GNUC_WARN_UNUSED_RESULT;
+/* "Firefox on Android" as the server says it, or a browser alone; NULL for NULL. */
+char *porch_phrase_device (const char *browser) G_GNUC_WARN_UNUSED_RESULT;
 /* "with you", "with Mona", "nobody has it yet". @me and @assignee may be NULL: not known here. */
 char *porch_phrase_holder (PorchConversation *conversation,
                            PorchAgent *me,

@@ -68,7 +68,8 @@ show_reach (PorchSnippet *self)
     adw_preferences_row_set_title (ADW_PREFERENCES_ROW (self->reach),
                                    _ ("Right now only this computer can reach the chat"));
     adw_action_row_set_subtitle (
-      self->reach, _ ("Fine for trying it out. The README says how to open it to the internet."));
+      self->reach,
+      _ ("Fine for trying it out. Help in the menu says how to open it to the internet."));
   } else {
     /* Translators: an address such as https://chat.example.com */
     words = g_strdup_printf (_ ("Visitors reach the chat at %s"), address);

@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 An unknown member is a failure: whoever adds one has to say here that a stranger may see it.
 """
 import asyncio
+import gzip
 import json
 import sys
 import time
@@ -203,6 +204,25 @@ async def pages(house):
         equal(reply.status, 200, path)
         for secret in ('staff.example', 'password', '/api/v1', house.data, 'localhost:', '.c:'):
             expect(secret.encode() not in reply.body, f'{path} tells "{secret}"')
+
+
+@suite.case('words: settings come with the widget\'s words in the page\'s language, and packed for whoever takes it')
+async def words(house):
+    async def ask(language, **headers):
+        return await house.request('GET', f'/widget/config?site={house.site}&lang={language}', headers=headers)
+
+    german = (await ask('de')).json()['strings']
+    equal(german['launch'], 'Chat öffnen', 'a word')
+    expect(german['unread_one'] != german['unread_other'] and '{n}' in german['unread_other'], 'the plural')
+    for kind in ('de-AT', 'DE', 'de-Latn-CH'):
+        equal((await ask(kind)).json().get('strings'), german, kind)
+    for other in ('en', 'en-GB', 'tlh', '', '-', '..%2Fde', 'de' * 40, '%00'):
+        expect('strings' not in (await ask(other)).json(), f'words for "{other}"')
+    plain, packed = await ask('de'), await ask('de', **{'Accept-Encoding': 'br, gzip'})
+    equal(packed.header('Content-Encoding'), 'gzip', 'the encoding')
+    equal(gzip.decompress(packed.body), plain.body, 'what was packed')
+    expect('Accept-Encoding' in plain.header('Vary') and 'Origin' in plain.header('Vary'), 'a cache is not told')
+    equal((await ask('de', **{'Accept-Encoding': 'gzip;q=0'})).header('Content-Encoding'), None, 'the encoding')
 
 
 @suite.case('members: a page that is not on the list gets no agent\'s event either')

@@ -38,14 +38,14 @@ def free_port():
 class Desktop:
     """What stands around the program: a notification daemon that only remembers, and a browser that is only told addresses."""
 
-    def __init__(self, folder):
+    def __init__(self, folder, has_viewer=True):
         self.opened = os.path.join(folder, 'opened')
         self.daemon = dbusmock.DBusTestCase.spawn_server_template(
             'notification_daemon', {'capabilities': 'body actions icon-static'}, stdout=subprocess.DEVNULL)[0]
         self.mock = dbus.Interface(dbus.SessionBus().get_object(NOTIFICATIONS, '/org/freedesktop/Notifications'), 'org.freedesktop.DBus.Mock')
-        self._add_browser(folder)
+        self._add_browser(folder, ['x-scheme-handler/http', 'x-scheme-handler/https', 'text/html'] + ['x-scheme-handler/help'] * has_viewer)
 
-    def _add_browser(self, folder):
+    def _add_browser(self, folder, kinds):
         applications = os.path.join(os.environ['XDG_DATA_HOME'], 'applications')
         os.makedirs(applications, exist_ok=True)
         script = os.path.join(folder, 'remember')
@@ -53,9 +53,9 @@ class Desktop:
             file.write(f'#!/bin/sh\nprintf "%s\\n" "$1" >> "{self.opened}"\n')
         os.chmod(script, 0o755)
         with open(os.path.join(applications, 'remember.desktop'), 'w', encoding='utf-8') as file:
-            file.write(f'[Desktop Entry]\nType=Application\nName=Remember\nExec={script} %u\nMimeType=x-scheme-handler/http;x-scheme-handler/https;\n')
+            file.write(f'[Desktop Entry]\nType=Application\nName=Remember\nExec={script} %u\nMimeType={";".join(kinds)};\n')
         with open(os.path.join(applications, 'mimeapps.list'), 'w', encoding='utf-8') as file:
-            file.write('[Default Applications]\nx-scheme-handler/http=remember.desktop\n')
+            file.write('[Default Applications]\n' + ''.join(f'{kind}=remember.desktop\n' for kind in kinds))
         shutil.copy(os.path.join(applications, 'mimeapps.list'), os.path.join(os.environ['XDG_CONFIG_HOME'], 'mimeapps.list'))
         subprocess.run(['update-desktop-database', applications], stderr=subprocess.DEVNULL, check=False) if shutil.which('update-desktop-database') else None
 

@@ -21,6 +21,9 @@ ID = 'chat.porchlight.Porchlight'
 FILES = ('bin/porchlight', f'share/applications/{ID}.desktop', f'share/metainfo/{ID}.metainfo.xml', f'share/dbus-1/services/{ID}.service',
          f'share/glib-2.0/schemas/{ID}.gschema.xml', f'share/icons/hicolor/scalable/apps/{ID}.svg',
          f'share/icons/hicolor/symbolic/apps/{ID}-symbolic.svg', 'lib/systemd/user/porchlight.service')
+HELP = ('share/help/C/porchlight/index.page', 'share/help/de/porchlight/index.page', 'share/help/C/porchlight/figures/window.png',
+        'share/doc/porchlight/html/C/index.html', 'share/doc/porchlight/html/de/index.html', 'share/doc/porchlight/wire.md',
+        'share/locale/de/LC_MESSAGES/porchlight.mo')
 # A language that nobody speaks, so that no real translation can be taken for it.
 WORDS = {'Folder to keep everything in': 'Truhe', 'Name of your business': 'Ladenschild'}
 CLONE_NEWNS, CLONE_NEWUSER, MS_BIND, MS_REC, MS_PRIVATE = 0x20000, 0x10000000, 4096, 16384, 1 << 18
@@ -198,6 +201,29 @@ def remembered(here):
     assert sides(size) == sides(here.size) and sides(size)[0] != '1280', f'{size} after {here.size}'
 
 
+def helped(here):
+    """Pages for a viewer and none to view them: F1 has the browser open the others."""
+    if not shutil.which('yelp-build'):
+        raise Skip('no yelp-build, so no help')
+    missing = [path for path in HELP if not os.path.isfile(here.path(path))]
+    assert not missing, missing
+    from screen import wait
+    from talk import Desktop
+    folder = os.path.join(here.dest, 'desktop')
+    os.mkdir(folder)
+    desktop = Desktop(folder, has_viewer=False)
+    try:
+        screen = here.start()
+        screen.wait(contains='Ladenschild')
+        screen.focus()
+        screen.key('F1')
+        opened = wait(desktop.addresses, what='the help being opened')
+        assert opened[0].endswith(f'{here.prefix}/share/doc/porchlight/html/C/index.html'), opened
+        here.quit(screen)
+    finally:
+        desktop.end()
+
+
 def activated(here):
     """As the bus does it: the command of the service file, then the action of the desktop entry."""
     env = {**os.environ, 'GSETTINGS_BACKEND': 'keyfile', 'LANGUAGE': 'xx', 'G_DEBUG': 'fatal-warnings'}
@@ -241,6 +267,7 @@ STORY = [
     ('the program finds its translations', translated),
     ('its window opens, translated, and is resized', window),
     ('the next one has its size', remembered),
+    ('F1 opens the help that is installed', helped),
     ('it starts as the bus starts it', activated),
     ('a copy that only the server sees is told', hidden_copy),
 ]

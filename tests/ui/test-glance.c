@@ -228,6 +228,17 @@ test_departments (void)
 }
 
 static void
+test_devices (void)
+{
+  g_autofree char *both = porch_phrase_device ("Samsung Internet on Android");
+  g_autofree char *one = porch_phrase_device ("Firefox");
+
+  g_assert_cmpstr (both, ==, "Samsung Internet on Android");
+  g_assert_cmpstr (one, ==, "Firefox");
+  g_assert_null (porch_phrase_device (NULL));
+}
+
+static void
 test_holders (void)
 {
   g_autoptr (PorchConversation) conversation = make_conversation ("Jonas", PORCH_STATE_WAITING);
@@ -356,6 +367,7 @@ main (int argc, char **argv)
   g_test_add_func ("/glance/names", test_names);
   g_test_add_func ("/glance/label-has-it-all", test_label_has_it_all);
   g_test_add_func ("/phrase/departments", test_departments);
+  g_test_add_func ("/phrase/devices", test_devices);
   g_test_add_func ("/phrase/holders", test_holders);
   g_test_add_func ("/phrase/events", test_events);
   g_test_add_func ("/phrase/every-problem-has-a-sentence", test_every_problem_has_a_sentence);

@@ -390,6 +390,11 @@ check('not even the chat\'s page: the loader says so and tries again', async ({ 
 const NO_DATABASE = () => Object.defineProperty(window, 'indexedDB', { get() { throw new DOMException('no', 'SecurityError'); } });
 const NO_STORAGE = () => Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('no', 'SecurityError'); } });
 
+// So Chromium answers a frame of another site's that may keep nothing.
+const NO_LOCKS = () => Object.defineProperty(LockManager.prototype, 'request', {
+  value: () => Promise.reject(new DOMException('The request was denied.', 'SecurityError')),
+});
+
 check('without IndexedDB the words live in localStorage', async (all) => {
   const { server, visitor, page, app } = all;
   await visitor.context.addInitScript(NO_DATABASE);
@@ -427,6 +432,7 @@ check('without IndexedDB two tabs stay in step as well', async ({ server, visito
 check('without any storage the chat works, and says that nothing is kept', async ({ server, visitor, page, app }) => {
   await visitor.context.addInitScript(NO_DATABASE);
   await visitor.context.addInitScript(NO_STORAGE);
+  await visitor.context.addInitScript(NO_LOCKS);
   await page.reload();
   await visitor.open();
   await app.getByText('This browser keeps nothing.').waitFor();

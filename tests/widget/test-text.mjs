@@ -10,7 +10,7 @@ const folder = new URL('../../data/widget/', import.meta.url);
 const sources = readdirSync(folder).filter((name) => name.endsWith('.js') && name !== 'text.js')
   .map((name) => readFileSync(new URL(name, folder), 'utf8')).join('\n');
 // Keys that are put together: `star_${score}`, `line_${place}` and the like.
-const MADE = /^(star_|line_|launch|back_|closed|wait_|answers_|fast_|unread_|new_below_|today|yesterday)/;
+const MADE = /^(star_|line_|launch|back_|closed|wait_|answers_|fast_|unread_|new_below_|today|yesterday|department_)/;
 
 test('every word that is asked for exists', () => {
   for (const [, key] of sources.matchAll(/\bt\('(\w+)'/g)) assert.ok(key in ENGLISH, key);

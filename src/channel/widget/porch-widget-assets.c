@@ -1,4 +1,4 @@
-/* porch-widget-assets.c - the widget's files, its settings, and the practice page
+/* porch-widget-assets.c - the widget's files and its settings
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
@@ -94,6 +94,14 @@ get_etag (Asset *asset)
   return asset->etag;
 }
 
+GBytes *
+porch_widget_get_file (PorchWidget *self, const char *name)
+{
+  const Asset *asset = g_hash_table_lookup (self->assets, name);
+
+  return asset != NULL ? asset->plain : NULL;
+}
+
 static void
 reply_asset (PorchWidget *self, PorchCall *call, const char *name, guint max_age)
 {
@@ -157,33 +165,6 @@ on_app (PorchCall *call, gpointer data)
   reply_asset (self, call, "app.html", 0);
 }
 
-/* At home alone: a page of a shop that does not exist, to try the chat on. */
-static void
-on_try (PorchCall *call, gpointer data)
-{
-  PorchWidget *self = data;
-  const Asset *asset = g_hash_table_lookup (self->assets, "try.html");
-  GPtrArray *sites = porch_service_get_sites (self->service);
-  g_autoptr (GString) page = NULL;
-  g_autoptr (GBytes) bytes = NULL;
-  g_autofree char *business = NULL;
-
-  if (!porch_call_is_at_home (call) || asset == NULL || sites->len == 0) {
-    porch_call_fail_code (call, PORCH_ERROR_NOT_FOUND, "no such page");
-    return;
-  }
-  business = g_markup_escape_text (porch_service_get_business (self->service), -1);
-  page = g_string_new_len (g_bytes_get_data (asset->plain, NULL), g_bytes_get_size (asset->plain));
-  g_string_replace (page, "@SITE_KEY@", ((PorchSite *) sites->pdata[0])->key, 0);
-  g_string_replace (page, "@BUSINESS@", business, 0);
-  bytes = g_bytes_new (page->str, page->len);
-  porch_call_set_header (call, "Content-Security-Policy",
-                         "default-src 'none'; script-src 'self'; style-src 'self'; "
-                         "img-src 'self' data:; frame-src 'self'; connect-src 'self'; "
-                         "base-uri 'none'; form-action 'none'; frame-ancestors 'none'");
-  porch_call_reply (call, 200, asset->content_type, bytes);
-}
-
 /* ---- settings ---- */
 
 static void
@@ -191,7 +172,7 @@ allow_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
 {
   const char *origin = porch_call_get_header (call, "Origin");
 
-  porch_call_set_header (call, "Vary", "Origin");
+  porch_call_set_header (call, "Vary", "Origin, Accept-Encoding");
   if (origin != NULL && porch_service_site_allows (site, origin))
     porch_call_set_header (call, "Access-Control-Allow-Origin", origin);
 }
@@ -218,6 +199,8 @@ on_config (PorchCall *call, gpointer data)
 {
   PorchWidget *self = data;
   PorchSite *site = porch_widget_check_site (self, call);
+  const char *words = porch_widget_find_words (self, porch_call_get_query (call, "lang"));
+  g_autoptr (GBytes) body = NULL;
   GString *text = NULL;
 
   if (site == NULL)
@@ -241,9 +224,12 @@ on_config (PorchCall *call, gpointer data)
   porch_writer_int (&writer, "message", PORCH_MESSAGE_CHARACTERS);
   porch_writer_end (&writer);
   porch_writer_int (&writer, "heartbeat_s", PORCH_WIDGET_HEARTBEAT_S);
+  if (words != NULL)
+    porch_writer_raw (&writer, "strings", words);
   porch_writer_end (&writer);
   allow_origin (self, call, site);
-  porch_call_reply_json (call, 200, text);
+  body = g_string_free_to_bytes (text);
+  porch_call_reply_packed (call, "application/json", body);
 }
 
 static void
@@ -272,9 +258,10 @@ porch_widget_add_assets (PorchWidget *self, PorchServer *server)
     { "GET", "/widget/app", 0, on_app },
     { "GET", "/widget/config", 0, on_config },
     { "GET", "/widget/assets/{name}", 0, on_asset },
-    { "GET", "/try", 0, on_try },
+    { "GET", "/try", 0, porch_widget_show_practice },
   };
 
   self->assets = load_assets ();
+  self->words = porch_widget_load_words ();
   porch_server_add_routes (server, routes, G_N_ELEMENTS (routes), self);
 }

@@ -24,6 +24,7 @@ struct _PorchWidget {
   PorchBuckets *acting;   /* other frames, by visitor */
   PorchBuckets *starting; /* conversations, by address */
   GHashTable *assets;     /* name -> Asset */
+  GHashTable *words;      /* language -> JSON */
   GHashTable *usual_us;   /* department -> gint64: how long people wait there, NULL at first */
   GSource *ping, *queue_timer;
   GBytes *ping_frame;
@@ -101,6 +102,16 @@ void porch_widget_add_rest (PorchWidget *self, PorchServer *server);
 
 /* porch-widget-assets.c */
 void porch_widget_add_assets (PorchWidget *self, PorchServer *server);
+/* A file of the widget's, or NULL. */
+GBytes *porch_widget_get_file (PorchWidget *self, const char *name);
+
+/* porch-widget-practice.c */
+void porch_widget_show_practice (PorchCall *call, gpointer widget);
+
+/* porch-widget-words.c */
+GHashTable *porch_widget_load_words (void);
+/* A JSON object for "strings"; NULL: English, or a language that nobody has translated. */
+const char *porch_widget_find_words (PorchWidget *self, const char *language);
 
 /* Whether the page that calls is ours or one of @site's. Answers the call otherwise. */
 gboolean porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site);

@@ -202,6 +202,7 @@ porch_widget_free (PorchWidget *self)
   porch_buckets_free (self->acting);
   porch_buckets_free (self->starting);
   g_clear_pointer (&self->assets, g_hash_table_unref);
+  g_clear_pointer (&self->words, g_hash_table_unref);
   g_clear_pointer (&self->usual_us, g_hash_table_unref);
   g_free (self);
 }
