@@ -162,6 +162,30 @@ porch_file_move (const char *from, const char *to, GError **error)
 }
 
 gboolean
+porch_file_set_aside (const char *path, const char *word, char **aside, GError **error)
+{
+  static const char *const endings[] = { "-wal", "-shm", "-journal" };
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name =
+    g_strdup_printf ("%s.%s-%s-%06d", path, word, time, g_date_time_get_microsecond (now));
+
+  if (link (path, name) != 0)
+    return fail ("moving aside", path, error);
+  /* They must not meet another file. */
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *from = g_strconcat (path, endings[i], NULL);
+    g_autofree char *to = g_strconcat (name, endings[i], NULL);
+
+    if (g_rename (from, to) != 0 && errno != ENOENT)
+      return fail ("moving aside", from, error);
+  }
+  if (aside != NULL)
+    *aside = g_steal_pointer (&name);
+  return TRUE;
+}
+
+gboolean
 porch_file_make_private (const char *path, GError **error)
 {
   const int fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);

@@ -31,6 +31,10 @@ gboolean porch_folder_sync (const char *path, GError **error);
 gboolean porch_file_sync (const char *path, GError **error);
 /* Puts the finished file @from in the place of @to, durably. */
 gboolean porch_file_move (const char *from, const char *to, GError **error);
+/* Puts @path and what SQLite has beside it aside, as PATH.WORD-TIME, which @aside gets (may be
+ * NULL). @path itself has both names until something takes its place. Not synced: what follows
+ * is, by porch_file_move (). */
+gboolean porch_file_set_aside (const char *path, const char *word, char **aside, GError **error);
 /* An empty file for the owner only. SQLite gives its log the permissions of its file. */
 gboolean porch_file_make_private (const char *path, GError **error);
 /* PATH with "-wal" and "-shm". */

@@ -14,6 +14,8 @@ const PorchMigration *porch_schema_get_migration (void);
 /* Opens @path for writing, with today's schema; makes it when there is none. A file that is not
  * ours, or newer, is left as it is. */
 PorchConnection *porch_schema_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A file with today's schema and an epoch, and nothing in it. Whatever is called so is removed. */
+gboolean porch_schema_fill_new (const char *path, GError **error);
 /* DAMAGED when SQLite finds something wrong. */
 gboolean porch_schema_verify (PorchConnection *connection, gboolean is_quick, GError **error);
 

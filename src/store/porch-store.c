@@ -12,6 +12,8 @@
 #include "porch-store-reader.h"
 #include "porch-store-writer.h"
 
+#include <glib/gstdio.h>
+
 struct _PorchStore {
   GObject parent_instance;
 
@@ -94,21 +96,32 @@ start (PorchStore *self, PorchConnection **connection, GError **error)
   return TRUE;
 }
 
+/* Who comes to an end leaves none, so one without the mark may be another file's. */
+static gboolean
+has_log (const char *file)
+{
+  g_autofree char *log = g_strconcat (file, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
+}
+
 PorchStore *
 porch_store_open (const char *folder, GError **error)
 {
   g_autoptr (PorchStore) self = g_object_new (PORCH_TYPE_STORE, NULL);
   g_autoptr (PorchConnection) connection = NULL;
-  gboolean was_unclean = FALSE;
+  gboolean was_unclean = FALSE, had_log;
 
   self->folder = porch_folder_take (folder, error);
   if (self->folder == NULL)
     return NULL;
+  had_log = has_log (porch_folder_get_file (self->folder));
   connection = porch_schema_open (porch_folder_get_file (self->folder), error);
   if (connection == NULL || !porch_folder_begin (self->folder, &was_unclean, error))
     return NULL;
   /* The mark stays when this says no: the next start looks again. */
-  if (was_unclean && !porch_schema_verify (connection, TRUE, error)) {
+  if ((was_unclean || had_log) && !porch_schema_verify (connection, was_unclean, error)) {
     porch_connection_keep_log (connection);
     return NULL;
   }
