@@ -42,20 +42,27 @@ fail (const char *what, const char *path, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_file_system (const char *path, GError **error)
+gboolean
+porch_folder_is_on_network (const char *path)
 {
   struct statfs info;
 
   if (statfs (path, &info) != 0)
-    return fail ("looking at", path, error);
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (network_file_systems); i++)
-    if ((guint32) info.f_type == network_file_systems[i]) {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE,
-                   "%s is on a network drive, which cannot hold the file safely", path);
-      return FALSE;
-    }
-  return TRUE;
+    if ((guint32) info.f_type == network_file_systems[i])
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_file_system (const char *path, GError **error)
+{
+  if (!porch_folder_is_on_network (path))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE,
+               "%s is on a network drive, which cannot hold the file safely", path);
+  return FALSE;
 }
 
 static gboolean

@@ -25,6 +25,9 @@ gboolean porch_folder_begin (PorchFolder *self, gboolean *was_unclean, GError **
 /* This one has come to its end. */
 void porch_folder_end (PorchFolder *self);
 
+/* Locks and shared memory of SQLite's log do not work there. @path must be there. */
+gboolean porch_folder_is_on_network (const char *path);
+
 /* Makes what was renamed or made in the folder of @path survive a power cut. */
 gboolean porch_folder_sync (const char *path, GError **error);
 /* The same for what was written into @path. */

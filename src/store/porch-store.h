@@ -91,4 +91,17 @@ gboolean porch_store_restore (const char *folder, const char *path, GError **err
 /* Lines that say what is wrong; an empty array when nothing is. */
 GPtrArray *porch_store_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Why porch_store_open () said @error of @folder, for a person. Looks at the folder: blocking. */
+typedef enum {
+  PORCH_OBSTACLE_OTHER,
+  PORCH_OBSTACLE_DAMAGED,
+  PORCH_OBSTACLE_NEWER,
+  PORCH_OBSTACLE_DENIED,
+  PORCH_OBSTACLE_READ_ONLY,
+  PORCH_OBSTACLE_FULL,
+  PORCH_OBSTACLE_NETWORK,
+  PORCH_OBSTACLE_NO_FOLDER, /* something else has its name */
+} PorchObstacle;
+PorchObstacle porch_store_find_obstacle (const char *folder, const GError *error);
+
 G_END_DECLS
