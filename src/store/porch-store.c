@@ -9,6 +9,7 @@
 #include "porch-error.h"
 #include "porch-folder.h"
 #include "porch-schema.h"
+#include "porch-spot.h"
 #include "porch-store-reader.h"
 #include "porch-store-writer.h"
 
@@ -22,6 +23,7 @@ struct _PorchStore {
   PorchStoreWriter *writer;
   PorchStoreReader *reader;
   char *epoch;
+  GSource *watch;
   gint health; /* atomic */
   gboolean is_closed;
 };
@@ -79,20 +81,30 @@ load_seq (PorchConnection *connection, gint64 *seq, GError **error)
 }
 
 static gboolean
+on_folder_changed (gpointer data)
+{
+  porch_store_look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 start (PorchStore *self, PorchConnection **connection, GError **error)
 {
   const char *path = porch_folder_get_file (self->folder);
+  g_autofree char *folder = NULL;
   gint64 seq = 0;
 
   self->epoch = porch_schema_dup_epoch (*connection, error);
   if (self->epoch == NULL || !load_seq (*connection, &seq, error))
     return FALSE;
-  self->outlet = porch_outlet_new (seq);
+  self->outlet = porch_outlet_new (seq, &self->health);
   self->reader = porch_store_reader_new (path, self->outlet, &self->health, error);
   if (self->reader == NULL)
     return FALSE;
   self->writer =
-    porch_store_writer_new (g_steal_pointer (connection), self->outlet, seq, &self->health);
+    porch_store_writer_new (g_steal_pointer (connection), path, self->outlet, seq, &self->health);
+  folder = g_path_get_dirname (path);
+  self->watch = porch_spot_watch (folder, on_folder_changed, self);
   return TRUE;
 }
 
@@ -136,10 +148,13 @@ porch_store_close (PorchStore *self)
   if (self->is_closed || self->writer == NULL)
     return;
   self->is_closed = TRUE;
+  if (self->watch != NULL)
+    g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
   porch_store_writer_stop (self->writer);
   porch_store_reader_stop (self->reader);
   porch_store_writer_close (self->writer);
-  if (porch_store_get_health (self) < PORCH_HEALTH_FAILED)
+  if (porch_store_get_health (self) < PORCH_HEALTH_GONE)
     porch_folder_end (self->folder);
   porch_outlet_drain (self->outlet);
   g_clear_pointer (&self->folder, porch_folder_release);
@@ -199,6 +214,18 @@ PorchHealth
 porch_store_get_health (PorchStore *self)
 {
   return g_atomic_int_get (&self->health);
+}
+
+void
+porch_store_look (PorchStore *self)
+{
+  porch_store_writer_look (self->writer);
+}
+
+void
+porch_store_on_health (PorchStore *self, PorchHealthChanged func, gpointer data)
+{
+  porch_outlet_on_health (self->outlet, func, data);
 }
 
 guint

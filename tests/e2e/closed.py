@@ -5,9 +5,12 @@ SPDX-License-Identifier: GPL-3.0-or-later
 To be run inside tests/xrun.sh. Pictures are left in $PICTURES.
 """
 import asyncio
+import errno
+import json
 import os
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -17,6 +20,7 @@ import time
 sys.dont_write_bytecode = True
 
 import house as houses
+from bad import Bad
 from house import FAST, PROGRAM, House
 from screen import PATIENCE, Screen, wait
 from tap import Skip, Suite, equal, expect
@@ -129,6 +133,19 @@ def check_words(closed, kind, data=None):
 def quit_by_key(closed):
     Screen.key('ctrl+q')
     equal(wait(lambda: closed.window.poll() is not None and closed.window.returncode + 1000, what='the end'), 1001, 'exit status')
+
+
+def set_status(closed, status):
+    """As another window of the same person, through the Unix socket."""
+    sockets = os.path.join(closed.house.env['XDG_RUNTIME_DIR'], 'porchlight')
+    path = next(os.path.join(sockets, name) for name in os.listdir(sockets) if name.endswith('.sock'))
+    body = json.dumps({'status': status})
+    with socket.socket(socket.AF_UNIX) as line:
+        line.settimeout(10)
+        line.connect(path)
+        line.sendall(f'PUT /api/v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}'.encode())
+        while line.recv(4096):
+            pass
 
 
 async def in_thread(func, *args):
@@ -301,6 +318,31 @@ async def read_only(closed):
             closed.end()
             house.wrapper = []
             holder.send_signal(signal.SIGKILL)
+
+
+@suite.case('open: while it runs the disk is locked, then the folder goes: the banner says so, and goes when all is well', 120)
+async def banner(closed):
+    closed.begin()
+    bad = Bad(closed.house)
+    try:
+        screen = await in_thread(closed.open)
+        await in_thread(screen.wait, None, 'Inbox')
+        # Nobody writes: what makes it try is the status.
+        bad.fail(errno.EROFS)
+        await in_thread(set_status, closed, 'busy')
+        await in_thread(screen.wait, None, None, 'The disk takes nothing more.')
+        await in_thread(Screen.shot, os.path.join(PICTURES, 'open-read-only.png'))
+        bad.heal()
+        await in_thread(set_status, closed, 'busy')
+        await in_thread(screen.gone, None, None, 'The disk takes nothing more.')
+        os.rename(closed.house.data, closed.house.data + '.away')
+        await in_thread(screen.wait, None, None, 'is not in its place any more')
+        await in_thread(Screen.shot, os.path.join(PICTURES, 'open-gone.png'))
+        os.rename(closed.house.data + '.away', closed.house.data)
+        await in_thread(screen.gone, None, None, 'is not in its place any more')
+    finally:
+        closed.end()
+        closed.house.wrapper = []
 
 
 @suite.case('closed: by keyboard alone, and in the dark and narrow', 120)
