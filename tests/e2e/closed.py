@@ -22,7 +22,7 @@ sys.dont_write_bytecode = True
 import house as houses
 from bad import Bad
 from house import FAST, PROGRAM, House
-from screen import PATIENCE, Screen, wait
+from screen import PATIENCE, Screen, box_of, wait
 from tap import Skip, Suite, equal, expect
 
 PICTURES = os.environ.get('PICTURES', os.path.join(houses.ROOT, '_build', 'pictures'))
@@ -138,7 +138,8 @@ def quit_by_key(closed):
 def set_status(closed, status):
     """As another window of the same person, through the Unix socket."""
     sockets = os.path.join(closed.house.env['XDG_RUNTIME_DIR'], 'porchlight')
-    path = next(os.path.join(sockets, name) for name in os.listdir(sockets) if name.endswith('.sock'))
+    # Those that others left behind are older.
+    path = max((os.path.join(sockets, name) for name in os.listdir(sockets) if name.endswith('.sock')), key=os.path.getmtime)
     body = json.dumps({'status': status})
     with socket.socket(socket.AF_UNIX) as line:
         line.settimeout(10)
@@ -146,6 +147,17 @@ def set_status(closed, status):
         line.sendall(f'PUT /api/v1/status HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n\r\n{body}'.encode())
         while line.recv(4096):
             pass
+
+
+def slides_away(screen, words):
+    """The strip is no higher than nothing; what it said stays in it until it says something else."""
+    def is_gone():
+        node = screen.find(contains=words)
+        strip = node and node.get_parent()
+        while strip and strip.get_role_name() != 'status bar':
+            strip = strip.get_parent()
+        return node is None or box_of(strip.get_parent()).height == 0
+    wait(is_gone, PATIENCE, f'"{words}" sliding away')
 
 
 async def in_thread(func, *args):
@@ -334,12 +346,12 @@ async def banner(closed):
         await in_thread(Screen.shot, os.path.join(PICTURES, 'open-read-only.png'))
         bad.heal()
         await in_thread(set_status, closed, 'busy')
-        await in_thread(screen.gone, None, None, 'The disk takes nothing more.')
+        await in_thread(slides_away, screen, 'The disk takes nothing more.')
         os.rename(closed.house.data, closed.house.data + '.away')
         await in_thread(screen.wait, None, None, 'is not in its place any more')
         await in_thread(Screen.shot, os.path.join(PICTURES, 'open-gone.png'))
         os.rename(closed.house.data + '.away', closed.house.data)
-        await in_thread(screen.gone, None, None, 'is not in its place any more')
+        await in_thread(slides_away, screen, 'is not in its place any more')
     finally:
         closed.end()
         closed.house.wrapper = []
