@@ -375,7 +375,7 @@ test_header_of_copy (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GBytes) copied = NULL;
   g_autofree guint8 *bytes = NULL;
 
-  porch_store_backup (fixture->folder, copy, &error);
+  porch_store_backup (fixture->folder, copy, NULL, &error);
   g_assert_no_error (error);
   copied = read_bytes (copy);
   bytes = g_memdup2 (g_bytes_get_data (copied, NULL), g_bytes_get_size (copied));
