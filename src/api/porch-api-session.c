@@ -195,17 +195,6 @@ porch_api_setting_set (PorchRequest *request)
 }
 
 void
-porch_api_backup_create (PorchRequest *request)
-{
-  const char *path = porch_request_string (request, "path");
-
-  if (!g_path_is_absolute (path))
-    porch_request_fail (request, PORCH_ERROR_BAD_MESSAGE, "path is not absolute");
-  else
-    porch_service_back_up (request->api->service, path, porch_request_answered, request);
-}
-
-void
 porch_api_check_create (PorchRequest *request)
 {
   porch_service_check (request->api->service, porch_request_answered, request);

@@ -15,6 +15,7 @@
 #include "porch-vault-keyring.h"
 #include "porch-writer.h"
 
+#include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -186,6 +187,7 @@ porch_command_backup (int argc, char **argv)
   g_auto (Wish) wish = { 0 };
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
+  GStatBuf info;
 
   if (!parse ("[FILE] - copy everything, to a file or among the backups", FALSE, argc, argv, &wish,
               &error))
@@ -201,6 +203,7 @@ porch_command_backup (int argc, char **argv)
   PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "path", path);
+  porch_writer_int (&writer, "bytes", g_stat (path, &info) == 0 ? info.st_size : 0);
   porch_writer_end (&writer);
   printf ("%s\n", writer.text->str);
   g_string_free (writer.text, TRUE);

@@ -1,4 +1,4 @@
-/* porch-service-file.c - copies and checks of the file, on a worker
+/* porch-service-file.c - checks of the file, on a worker
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,10 +8,8 @@
 
 #include "porch-error.h"
 
-#include <glib/gstdio.h>
-
 typedef struct {
-  char *folder, *path;
+  char *folder;
   PorchAnswerDone done;
   gpointer data;
 } FileWork;
@@ -22,7 +20,6 @@ free_file_work (gpointer data)
   FileWork *work = data;
 
   g_free (work->folder);
-  g_free (work->path);
   g_free (work);
 }
 
@@ -30,27 +27,6 @@ static void
 free_text (gpointer text)
 {
   g_string_free (text, TRUE);
-}
-
-static void
-back_up_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
-{
-  const FileWork *work = data;
-  GString *answer = g_string_new (NULL);
-  PorchWriter writer = PORCH_WRITER_INIT (answer);
-  GError *error = NULL;
-  GStatBuf info;
-
-  if (!porch_store_backup (work->folder, work->path, NULL, &error)) {
-    g_string_free (answer, TRUE);
-    g_task_return_error (task, error);
-    return;
-  }
-  porch_writer_begin (&writer, NULL);
-  porch_writer_string (&writer, "path", work->path);
-  porch_writer_int (&writer, "bytes", g_stat (work->path, &info) == 0 ? info.st_size : 0);
-  porch_writer_end (&writer);
-  g_task_return_pointer (task, answer, free_text);
 }
 
 static void
@@ -89,29 +65,19 @@ on_worked (GObject *source, GAsyncResult *result, gpointer data)
 
 /* Rare, and short enough for the shared pool of GTask. */
 static void
-start (PorchService *self,
-       const char *path,
-       GTaskThreadFunc func,
-       PorchAnswerDone done,
-       gpointer data)
+start (PorchService *self, GTaskThreadFunc func, PorchAnswerDone done, gpointer data)
 {
   g_autoptr (GTask) task = g_task_new (self, NULL, on_worked, NULL);
   FileWork *work = g_new (FileWork, 1);
 
-  *work = (FileWork){ g_strdup (self->folder), g_strdup (path), done, data };
+  *work = (FileWork){ g_strdup (self->folder), done, data };
   g_task_set_source_tag (task, start);
   g_task_set_task_data (task, work, free_file_work);
   g_task_run_in_thread (task, func);
 }
 
 void
-porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data)
-{
-  start (self, path, back_up_in_thread, done, data);
-}
-
-void
 porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data)
 {
-  start (self, NULL, check_in_thread, done, data);
+  start (self, check_in_thread, done, data);
 }

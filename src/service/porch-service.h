@@ -156,9 +156,7 @@ void porch_service_add_agent (PorchService *self,
                               PorchAnswerDone done,
                               gpointer data);
 
-/* Copies and checks of the file, on a worker. */
-void
-porch_service_back_up (PorchService *self, const char *path, PorchAnswerDone done, gpointer data);
+/* Checks the file, on a worker. */
 void porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data);
 
 /* Visitors who have a page open, as the channels say. What is held is the channel's own object, so

@@ -61,11 +61,6 @@ static const PorchOpMember setting_members[] = {
   { "value", PORCH_JSON_STRING, TRUE, "number or text; empty for as it was at first" },
   { NULL },
 };
-static const PorchOpMember path_members[] = {
-  { "path", PORCH_JSON_STRING, TRUE, "absolute path of the file on the server" },
-  { NULL },
-};
-
 static const PorchOpMember secret_members[] = {
   { "name", PORCH_JSON_STRING, TRUE, "\"backup-passphrase\" and the like" },
   { "value", PORCH_JSON_STRING, TRUE, "one line of text; it is never given out again" },
@@ -148,8 +143,6 @@ static const PorchOp ops[PORCH_N_OPS] = {
     0, NULL, NULL, "{items: [site]}", "The websites of the business." },
   { PORCH_OP_SETTING_SET, "setting.set", "PUT", "/api/v1/settings", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
     KIB, setting_members, NULL, "{key, value}", "Sets a limit, the public address or the trusted proxy, from now on." },
-  { PORCH_OP_BACKUP_CREATE, "backup.create", "POST", "/api/v1/backup", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
-    8 * KIB, path_members, NULL, "{path, bytes}", "Writes a copy of everything to a new file." },
   { PORCH_OP_CHECK_CREATE, "check.create", "POST", "/api/v1/check", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
     KIB, NULL, NULL, "{ok, problems: [text]}", "Checks the file for damage." },
   { PORCH_OP_SECRETS_LIST, "secrets.list", "GET", "/api/v1/secrets", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,

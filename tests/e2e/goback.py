@@ -11,7 +11,7 @@ sys.dont_write_bytecode = True
 
 import talk as talks
 from screen import wait
-from talk import answer, copy_snippet, first_run, practice_page, quiet, quit_program, take, visitor_writes, window_shows
+from talk import answer, copy_snippet, first_run, practice_page, quiet, take, visitor_writes, window_shows
 
 
 def open_page(talk):
@@ -91,6 +91,14 @@ def goes_on(talk):
     talk.screen.wait(contains='And it goes on')
 
 
+def quit_talking(talk):
+    talk.screen.focus()
+    talk.screen.key('ctrl+q')
+    talks.Atspi.Action.do_action(talk.screen.wait('push button', contains='Quit'), 0)
+    status = talk.process.wait(8)
+    assert status == 0, status
+
+
 STORY = [
     ('a shop', first_run),
     ('its line to paste', copy_snippet),
@@ -105,7 +113,7 @@ STORY = [
     ('going back asks first, and the file that was there is kept', go_back),
     ('window and widget offer what they hold: everything is there once (F16)', all_there),
     ('and it goes on', goes_on),
-    ('Ctrl+Q ends it with status 0', quit_program),
+    ('Ctrl+Q asks, for the conversation is open, and ends it with status 0', quit_talking),
     ('no warning in log or console', quiet),
 ]
 

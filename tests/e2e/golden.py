@@ -7,6 +7,7 @@ The steps of golden.json run in their order, over the network or, as "local", ov
 missing, new or of another value fails. What no run can know is written as a pattern: <id>, <time>, <seq>, <token>, ….
 {name} in a request is what an earlier step gave that name ("keep": {"name": ["member", …]}).
 """
+import asyncio
 import json
 import os
 import re
@@ -24,6 +25,7 @@ PATTERNS = {
     '<id>': r'[A-Za-z0-9_-]{22}', '<device>': r'[A-Za-z0-9_-]{22}', '<handle>': r'new-[A-Za-z0-9_-]{22}', '<token>': r'at_[A-Za-z0-9_-]{43}',
     '<message>': r'm\d+', '<seq>': r'[1-9]\d*', '<count>': r'\d+', '<key>': r'[A-Za-z0-9_-]{10,40}', '<version>': r'\d+\.\d+\.\d+',
     '<time>': r'20\d\d-\d\d-\d\dT\d\d:\d\d:\d\d(\.\d+)?Z', '<port>': r'\d+', '<text>': r'.+', '<cursor>': r'[A-Za-z0-9_.:-]+',
+    '<backup>': r'\d{8}T\d{9}Z-\w+\.db',
 }
 NUMBERS = ('<seq>', '<count>')
 suite = Suite()
@@ -56,6 +58,13 @@ def fill(value, names):
     return [fill(one, names) for one in value] if isinstance(value, list) else value
 
 
+def dig(value, way):
+    """What "job.is_running" names, or None."""
+    for member in way.split('.'):
+        value = value.get(member) if isinstance(value, dict) else None
+    return value
+
+
 class Stage:
     """A house with a conversation that waits, and another folder that nobody has set up."""
 
@@ -79,7 +88,8 @@ class Stage:
         ack = await socket.wait_for('ack')
         self.visitor = socket
         self.names = {'conversation': ack['conversation'], 'device': new_device(), 'password': PASSWORD, 'admin': token,
-                      'copy': os.path.join(house.folder, 'copy.db'), 'seq': ack['seq']}
+                      'copy': os.path.join(house.folder, 'copy.db'),
+                      'backups': os.path.join(house.data, 'backups'), 'seq': ack['seq']}
         self.api = (await house.request('GET', '/api/v1/openapi.json')).json()
         return self
 
@@ -96,7 +106,10 @@ class Stage:
 
     def socket_path(self, house):
         folder = os.path.join(house.env['XDG_RUNTIME_DIR'], 'porchlight')
-        return os.path.join(folder, next(name for name in os.listdir(folder) if name.endswith('.sock')))
+        name = next((name for name in os.listdir(folder) if name.endswith('.sock')), None)
+        if name is None:
+            raise ConnectionError('nobody serves the folder now')
+        return os.path.join(folder, name)
 
     async def call(self, step, verb, path):
         """Over the network with a token, or over the Unix socket."""
@@ -111,6 +124,21 @@ class Stage:
         data = json.dumps(body).encode() if body is not None else b''
         head = wire.head(verb, path, house.port, {'Host': 'localhost'}, len(data) if verb in ('POST', 'PUT') else None)
         return await wire.raw(None, head + data, 20, self.socket_path(house))
+
+    async def answer(self, step, verb, path):
+        """@step.when ({member: value}) waits for a job to come so far; the server may be away meanwhile, starting again."""
+        end = asyncio.get_running_loop().time() + 30
+        while True:
+            try:
+                reply = await self.call(step, verb, path)
+                if all(dig(reply.json(), way) == value for way, value in step.get('when', {}).items()):
+                    return reply
+            except (OSError, AttributeError, ValueError):
+                if not step.get('when'):
+                    raise
+            if asyncio.get_running_loop().time() > end:
+                raise TimeoutError(f'{step["operation"]} never said {step["when"]}')
+            await asyncio.sleep(0.05)
 
     async def listen(self, path, token):
         socket = await wire.Socket.connect(self.house.port, path, {'Authorization': f'Bearer {token}'})
@@ -140,7 +168,7 @@ async def replies(stage):
     wrong = []
     for number, step in enumerate(stage.steps):
         name, (verb, path, operation) = step['operation'], rows[step['operation']]
-        reply = await stage.call(step, verb, path)
+        reply = await stage.answer(step, verb, path)
         told = [] if reply.status == step['status'] else [f'status {reply.status} instead of {step["status"]}']
         got = json.loads(reply.body) if reply.body else None
         if name == 'openapi.get':
