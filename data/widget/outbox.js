@@ -38,6 +38,7 @@ export class Outbox {
     this.sending = new Set([device]); // devices whose entries this page sends
     this.under_way = new Map(); // conversation -> {entry, timer}
     this.moves = new Map(); // closed conversation -> the handle that its words went to
+    this.is_refused_for_now = false; // the server has no place to keep anything
     this.held = new Map(); // conversation, or '' for all -> moment from which to go on
     this.failures = 0;
     this.is_up = false;
@@ -273,6 +274,7 @@ export class Outbox {
     if (!entry || entry.state === 'sent') return null;
     if (this.under_way.get(this.canonical(conversation))?.entry === entry) this.settle(conversation);
     this.failures = 0;
+    this.is_refused_for_now = false;
     entry.state = 'sent';
     delete entry.again;
     const sent = [...this.entries.values()].filter((other) => other.state === 'sent').sort(by_age);
@@ -333,6 +335,7 @@ export class Outbox {
     if (retry) {
       const wait = retry_after_ms || Math.min(RETRY_MS * 2 ** this.failures, RETRY_MOST_MS);
       this.failures++;
+      this.is_refused_for_now = code === 'storage';
       // The rate is the visitor's, the rest may concern one conversation only.
       this.hold(code === 'rate_limited' ? '' : key, wait);
     } else if (entry.again) {

@@ -408,6 +408,7 @@ export class Room {
     if (app.is_cut || OVER.includes(current.state)) return '';
     const held = Math.ceil((talk.outbox.held_until() - now) / 1000);
     if (held > 0 && talk.outbox.waits) return tn('fast', held);
+    if (talk.outbox.is_refused_for_now && talk.outbox.waits) return t('not_kept');
     const last = current.messages.findLast((message) => message.kind === 'text');
     if (last?.from === 'assistant') return t('assistant_says');
     if (!['pending', 'waiting', 'missed'].includes(current.state) || last?.from !== 'visitor') return '';

@@ -89,6 +89,7 @@ export const ENGLISH = {
   fast_one: 'That was fast. Sending goes on in {n} second.',
   fast_other: 'That was fast. Sending goes on in {n} seconds.',
   unreachable: 'The chat cannot be reached. Your words are kept.',
+  not_kept: 'We cannot take messages just now. Your words are kept here and sent later.',
   switched_off: 'This chat is closed.',
   blocked: 'Messages from here are not accepted.',
 

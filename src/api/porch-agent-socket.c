@@ -429,6 +429,30 @@ on_closed (PorchSocket *socket, guint code, gpointer data)
   release_listener (self);
 }
 
+static GString *
+make_trouble (PorchAgentHub *self)
+{
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "trouble");
+  porch_writer_string (&writer, "trouble", porch_service_get_trouble (self->service));
+  porch_writer_end (&writer);
+  return text;
+}
+
+/* Whether messages can be kept, or why not, is another word now. */
+static void
+on_trouble (gpointer data)
+{
+  PorchAgentHub *self = data;
+  g_autoptr (GBytes) frame = porch_socket_frame_take (make_trouble (self));
+
+  for (guint i = self->listeners->len; i-- > 0;)
+    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+}
+
 static void
 send_ready (Listener *self, PorchAgent *agent)
 {
@@ -443,6 +467,8 @@ send_ready (Listener *self, PorchAgent *agent)
   porch_codec_write (&writer, "agent", agent, PORCH_AUDIENCE_STAFF);
   porch_writer_end (&writer);
   porch_socket_send_take (self->socket, text);
+  if (self->socket != NULL && porch_service_get_trouble (service) != NULL)
+    porch_socket_send_take (self->socket, make_trouble (self->hub));
 }
 
 void
@@ -507,6 +533,7 @@ porch_agent_hub_new (PorchService *service)
   self->receipts = porch_receipts_new (porch_service_get_bus (service));
   self->ping = porch_source_timeout (PING_MS, on_ping, self);
   porch_bus_subscribe (porch_service_get_bus (service), on_event, self);
+  porch_service_on_trouble (service, on_trouble, self);
   return self;
 }
 
@@ -514,6 +541,7 @@ void
 porch_agent_hub_free (PorchAgentHub *self)
 {
   porch_bus_unsubscribe (porch_service_get_bus (self->service), self);
+  porch_service_on_trouble (self->service, NULL, NULL);
   porch_source_clear (&self->ping);
   porch_receipts_free (self->receipts);
   g_ptr_array_unref (self->listeners);

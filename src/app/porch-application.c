@@ -16,6 +16,7 @@
 #include "porch-notifier.h"
 #include "porch-paths.h"
 #include "porch-stay.h"
+#include "porch-trouble.h"
 #include "porch-window.h"
 
 #include <adwaita.h>
@@ -192,15 +193,10 @@ on_startup (GApplication *app, gpointer data)
 }
 
 static gboolean
-open_host (Program *program, const char *listen, GError **error)
+open_host (Program *program, const char *address, guint16 port, GError **error)
 {
-  g_autofree char *address = NULL;
   g_autoptr (GError) failure = NULL;
-  guint16 port = 0;
 
-  if (!porch_paths_parse_listen (listen != NULL ? listen : PORCH_DEFAULT_LISTEN, &address, &port,
-                                 error))
-    return FALSE;
   program->host = porch_host_new (program->folder, &failure);
   if (program->host == NULL) {
     /* Somebody serves the folder: this window is a client of theirs. */
@@ -209,7 +205,31 @@ open_host (Program *program, const char *listen, GError **error)
     g_propagate_error (error, g_steal_pointer (&failure));
     return FALSE;
   }
-  return porch_host_listen (program->host, address, port, TRUE, error);
+  if (porch_host_listen (program->host, address, port, TRUE, error))
+    return TRUE;
+  g_clear_pointer (&program->host, porch_host_free);
+  return FALSE;
+}
+
+/* As often as somebody at the window wants to try. Whoever started it from a terminal reads there
+ * as well why it did not go. */
+static gboolean
+open_host_patiently (Program *program, const char *address, guint16 port)
+{
+  const GApplicationFlags flags =
+    program->is_own_folder ? G_APPLICATION_NON_UNIQUE : G_APPLICATION_DEFAULT_FLAGS;
+  gboolean is_open = FALSE, is_again = TRUE;
+
+  while (!is_open && is_again) {
+    g_autoptr (GError) error = NULL;
+
+    is_open = open_host (program, address, port, &error);
+    if (!is_open) {
+      porch_command_fail (error);
+      is_again = porch_trouble_run (program->folder, error, flags);
+    }
+  }
+  return is_open;
 }
 
 static void
@@ -280,7 +300,8 @@ run (Program *program, const Wishes *wishes)
 int
 porch_application_main (int argc, char **argv)
 {
-  g_autofree char *data = NULL, *listen = NULL;
+  g_autofree char *data = NULL, *listen = NULL, *address = NULL;
+  guint16 port = 0;
   Wishes wishes = { 0 };
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
@@ -298,7 +319,9 @@ porch_application_main (int argc, char **argv)
   int status;
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
+  if (!g_option_context_parse (context, &argc, &argv, &error) ||
+      !porch_paths_parse_listen (listen != NULL ? listen : PORCH_DEFAULT_LISTEN, &address, &port,
+                                 &error))
     return porch_command_fail (error);
   if (wishes.is_hidden && data != NULL) {
     /* Nothing could bring its window back. */
@@ -308,11 +331,7 @@ porch_application_main (int argc, char **argv)
   }
   program.folder = porch_paths_dup_folder (data);
   program.is_own_folder = data != NULL;
-  if (!open_host (&program, listen, &error)) {
-    clear_program (&program);
-    return porch_command_fail (error);
-  }
-  status = run (&program, &wishes);
+  status = open_host_patiently (&program, address, port) ? run (&program, &wishes) : 1;
   clear_program (&program);
   return status;
 }

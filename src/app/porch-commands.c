@@ -146,28 +146,6 @@ porch_command_agent (int argc, char **argv)
 
 /* ---- checks ---- */
 
-int
-porch_command_check (int argc, char **argv)
-{
-  g_autofree char *data = NULL, *folder = NULL;
-  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
-                                     "Folder to keep everything in", "DIR" },
-                                   G_OPTION_ENTRY_NULL };
-  g_autoptr (GPtrArray) problems = NULL;
-  g_autoptr (GError) error = NULL;
-
-  if (!parse ("- look for damage", entries, &argc, &argv, &error))
-    return porch_command_fail (error);
-  folder = porch_paths_dup_folder (data);
-  problems = porch_store_check (folder, &error);
-  if (problems == NULL)
-    return porch_command_fail (error);
-  for (guint i = 0; i < problems->len; i++)
-    fprintf (stderr, "porchlight: %s\n", (char *) problems->pdata[i]);
-  printf ("{\"ok\":%s}\n", problems->len == 0 ? "true" : "false");
-  return problems->len == 0 ? 0 : 1;
-}
-
 /* ---- settings ---- */
 
 int

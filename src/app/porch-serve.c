@@ -5,12 +5,15 @@
 #include "config.h"
 
 #include "porch-commands.h"
+#include "porch-error.h"
 #include "porch-host.h"
 #include "porch-paths.h"
 #include "porch-source.h"
+#include "porch-trouble.h"
 
 #include <gio/gio.h>
 #include <glib-unix.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 
 typedef struct {
@@ -37,6 +40,24 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
+/* What a window would say, to whoever reads the log. */
+static int
+fail (const char *folder, const GError *error)
+{
+  PorchTroubleWords words;
+
+  porch_command_fail (error);
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_IN_USE))
+    return 1;
+  porch_trouble_describe (folder, error, &words);
+  fprintf (stderr, "%s. %s\n", words.title, words.text);
+  if (words.is_damaged)
+    /* Translators: of a terminal; the commands stay as they are */
+    fprintf (stderr, "%s\n",
+             _ ("In a terminal: porchlight check --repair, or porchlight restore FILE."));
+  return 1;
+}
+
 int
 porch_command_serve (int argc, char **argv)
 {
@@ -59,7 +80,7 @@ porch_command_serve (int argc, char **argv)
   folder = porch_paths_dup_folder (data);
   serving.host = porch_host_new (folder, &error);
   if (serving.host == NULL)
-    return porch_command_fail (error);
+    return fail (folder, error);
   if (!porch_host_listen (serving.host, address, port, FALSE, &error)) {
     porch_host_free (serving.host);
     return porch_command_fail (error);

@@ -123,6 +123,13 @@ on_reset (PorchClient *self, JsonNode *frame)
 /* After a resume the server may repeat what came last; a seq that was seen is nothing new. What has
  * no seq (typing, presence) is told as it comes and never again. */
 static void
+set_trouble (PorchClient *self, const char *trouble)
+{
+  porch_client_set_text (self, &self->trouble, trouble != NULL ? trouble : "",
+                         PORCH_CLIENT_PROP_TROUBLE);
+}
+
+static void
 on_event (PorchClient *self, JsonNode *frame)
 {
   gint64 seq = 0;
@@ -149,8 +156,12 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
   porch_client_notify (self, PORCH_CLIENT_PROP_HEARD_AT);
   if (type == NULL || strcmp (type, "ping") == 0 || strcmp (type, "pong") == 0)
     return;
-  if (strcmp (type, "ready") == 0)
+  if (strcmp (type, "ready") == 0) {
+    /* What is the matter follows, if anything is. */
+    set_trouble (self, NULL);
     on_ready (self, frame);
+  } else if (strcmp (type, "trouble") == 0)
+    set_trouble (self, porch_shape_string (frame, "trouble"));
   else if (strcmp (type, "reset") == 0)
     on_reset (self, frame);
   else

@@ -45,6 +45,7 @@ struct _PorchClient {
   char *address;
   char *public_address;
   char *warning;
+  char *trouble;
   gint64 heard_us;
 };
 
@@ -57,6 +58,7 @@ typedef enum {
   PORCH_CLIENT_PROP_ADDRESS,
   PORCH_CLIENT_PROP_PUBLIC_ADDRESS,
   PORCH_CLIENT_PROP_WARNING,
+  PORCH_CLIENT_PROP_TROUBLE,
   PORCH_CLIENT_PROP_HEARD_AT,
 } PorchClientProp;
 

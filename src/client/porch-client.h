@@ -37,6 +37,7 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "address"       string, "http://127.0.0.1:8642": where visitors reach the server; NULL: nowhere
  *   "public-address" string, "https://chat.example.com": by which name they call it; NULL: by that
  *   "warning"       string: code of what the owner should know, "" for nothing
+ *   "trouble"       string: code of why the server can keep nothing, "" while it can
  *   "heard-at"      GDateTime of the last byte from the server
  * Signals:
  *   "event" (JsonObject *frame)   each frame of the stream after `ready`, in order, once

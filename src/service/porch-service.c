@@ -328,6 +328,9 @@ pass_time (PorchService *self)
   if (self->is_passing_time || self->is_closing)
     return;
   porch_service_sweep_sessions (self);
+  /* What was refused may go by now, also when nobody writes. */
+  if (porch_service_get_trouble (self) != NULL)
+    porch_service_look (self);
   self->is_passing_time = TRUE;
   in = porch_command_new_input (&porch_business_pass_time);
   in->times = self->times;
@@ -479,12 +482,28 @@ porch_service_get_trouble (PorchService *self)
     return NULL;
   case PORCH_HEALTH_FULL:
     return "full";
+  case PORCH_HEALTH_READ_ONLY:
+    return "read_only";
+  case PORCH_HEALTH_GONE:
+    return "gone";
   case PORCH_HEALTH_FAILED:
     return "failed";
   case PORCH_HEALTH_DAMAGED:
     return "damaged";
   }
   g_return_val_if_reached ("failed");
+}
+
+void
+porch_service_look (PorchService *self)
+{
+  porch_store_look (self->store);
+}
+
+void
+porch_service_on_trouble (PorchService *self, PorchTroubleChanged func, gpointer data)
+{
+  porch_store_on_health (self->store, func, data);
 }
 
 const char *

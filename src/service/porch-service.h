@@ -54,8 +54,14 @@ void porch_service_answer (PorchService *self,
 PorchBus *porch_service_get_bus (PorchService *self);
 const char *porch_service_get_epoch (PorchService *self);
 gint64 porch_service_get_seq (PorchService *self);
-/* NULL when messages can be kept; else the word for why not ("full", "failed", "damaged"). */
+/* NULL when messages can be kept; else the word for why not ("full", "read_only", "gone", "failed",
+ * "damaged"). */
 const char *porch_service_get_trouble (PorchService *self);
+/* Has somebody look whether that is still so. */
+void porch_service_look (PorchService *self);
+/* Told when it is another word. */
+typedef void (*PorchTroubleChanged) (gpointer data);
+void porch_service_on_trouble (PorchService *self, PorchTroubleChanged func, gpointer data);
 const char *porch_service_get_folder (PorchService *self);
 
 /* ---- the business ---- */

@@ -309,28 +309,6 @@ settle (const char *file)
     g_info ("%s cannot be opened; it is moved aside with its log", file);
 }
 
-/* Gives today's file a second name, so that it is there under one of the two at every moment. A
- * log that could not be settled goes with it: it must not meet another file. */
-static gboolean
-move_aside (const char *file, GError **error)
-{
-  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
-  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
-  g_autofree char *aside =
-    g_strdup_printf ("%s.before-%s-%06d", file, time, g_date_time_get_microsecond (now));
-  g_autofree char *log = g_strconcat (file, "-wal", NULL);
-  g_autofree char *aside_log = g_strconcat (aside, "-wal", NULL);
-  g_autofree char *index = g_strconcat (file, "-shm", NULL);
-
-  if (link (file, aside) != 0)
-    return fail ("moving aside", file, error);
-  if (g_rename (log, aside_log) != 0 && errno != ENOENT)
-    return fail ("moving aside", log, error);
-  if (g_unlink (index) != 0 && errno != ENOENT)
-    return fail ("removing", index, error);
-  return porch_folder_sync (file, error);
-}
-
 static gboolean
 take_staged (PorchFolder *taken, const char *folder, GError **error)
 {
@@ -343,7 +321,7 @@ take_staged (PorchFolder *taken, const char *folder, GError **error)
   }
   if (g_file_test (file, G_FILE_TEST_EXISTS)) {
     settle (file);
-    if (!move_aside (file, error))
+    if (!porch_file_set_aside (file, "before", NULL, error))
       return FALSE;
   }
   if (!porch_file_move (name, file, error))

@@ -42,20 +42,27 @@ fail (const char *what, const char *path, GError **error)
   return FALSE;
 }
 
-static gboolean
-check_file_system (const char *path, GError **error)
+gboolean
+porch_folder_is_on_network (const char *path)
 {
   struct statfs info;
 
   if (statfs (path, &info) != 0)
-    return fail ("looking at", path, error);
+    return FALSE;
   for (guint i = 0; i < G_N_ELEMENTS (network_file_systems); i++)
-    if ((guint32) info.f_type == network_file_systems[i]) {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE,
-                   "%s is on a network drive, which cannot hold the file safely", path);
-      return FALSE;
-    }
-  return TRUE;
+    if ((guint32) info.f_type == network_file_systems[i])
+      return TRUE;
+  return FALSE;
+}
+
+static gboolean
+check_file_system (const char *path, GError **error)
+{
+  if (!porch_folder_is_on_network (path))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE,
+               "%s is on a network drive, which cannot hold the file safely", path);
+  return FALSE;
 }
 
 static gboolean
@@ -159,6 +166,30 @@ porch_file_move (const char *from, const char *to, GError **error)
   if (g_rename (from, to) != 0)
     return fail ("putting in place", to, error);
   return porch_folder_sync (to, error);
+}
+
+gboolean
+porch_file_set_aside (const char *path, const char *word, char **aside, GError **error)
+{
+  static const char *const endings[] = { "-wal", "-shm", "-journal" };
+  g_autoptr (GDateTime) now = g_date_time_new_now_utc ();
+  g_autofree char *time = g_date_time_format (now, "%Y%m%d-%H%M%S");
+  g_autofree char *name =
+    g_strdup_printf ("%s.%s-%s-%06d", path, word, time, g_date_time_get_microsecond (now));
+
+  if (link (path, name) != 0)
+    return fail ("moving aside", path, error);
+  /* They must not meet another file. */
+  for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
+    g_autofree char *from = g_strconcat (path, endings[i], NULL);
+    g_autofree char *to = g_strconcat (name, endings[i], NULL);
+
+    if (g_rename (from, to) != 0 && errno != ENOENT)
+      return fail ("moving aside", from, error);
+  }
+  if (aside != NULL)
+    *aside = g_steal_pointer (&name);
+  return TRUE;
 }
 
 gboolean

@@ -25,12 +25,19 @@ gboolean porch_folder_begin (PorchFolder *self, gboolean *was_unclean, GError **
 /* This one has come to its end. */
 void porch_folder_end (PorchFolder *self);
 
+/* Locks and shared memory of SQLite's log do not work there. @path must be there. */
+gboolean porch_folder_is_on_network (const char *path);
+
 /* Makes what was renamed or made in the folder of @path survive a power cut. */
 gboolean porch_folder_sync (const char *path, GError **error);
 /* The same for what was written into @path. */
 gboolean porch_file_sync (const char *path, GError **error);
 /* Puts the finished file @from in the place of @to, durably. */
 gboolean porch_file_move (const char *from, const char *to, GError **error);
+/* Puts @path and what SQLite has beside it aside, as PATH.WORD-TIME, which @aside gets (may be
+ * NULL). @path itself has both names until something takes its place. Not synced: what follows
+ * is, by porch_file_move (). */
+gboolean porch_file_set_aside (const char *path, const char *word, char **aside, GError **error);
 /* An empty file for the owner only. SQLite gives its log the permissions of its file. */
 gboolean porch_file_make_private (const char *path, GError **error);
 /* PATH with "-wal" and "-shm". */

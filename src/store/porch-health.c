@@ -14,6 +14,12 @@ is_out_of_room (int system_errno)
   return system_errno == ENOSPC || system_errno == EDQUOT || system_errno == EFBIG;
 }
 
+static gboolean
+is_locked (int system_errno)
+{
+  return system_errno == EROFS || system_errno == EACCES || system_errno == EPERM;
+}
+
 PorchHealth
 porch_health_judge (int code, int system_errno)
 {
@@ -29,8 +35,11 @@ porch_health_judge (int code, int system_errno)
     return PORCH_HEALTH_FULL;
   case SQLITE_IOERR:
   case SQLITE_CANTOPEN:
+    return is_out_of_room (system_errno) ? PORCH_HEALTH_FULL
+           : is_locked (system_errno)    ? PORCH_HEALTH_READ_ONLY
+                                         : PORCH_HEALTH_FAILED;
   case SQLITE_READONLY:
-    return is_out_of_room (system_errno) ? PORCH_HEALTH_FULL : PORCH_HEALTH_FAILED;
+    return code == SQLITE_READONLY_DBMOVED ? PORCH_HEALTH_GONE : PORCH_HEALTH_READ_ONLY;
   case SQLITE_CORRUPT:
   case SQLITE_NOTADB:
     return PORCH_HEALTH_DAMAGED;
@@ -39,23 +48,37 @@ porch_health_judge (int code, int system_errno)
   }
 }
 
-void
-porch_health_note (gint *health, PorchConnection *connection)
+static void
+raise_to (gint *health, gint now)
 {
-  int system_errno = 0;
-  const int code = porch_connection_take_failure (connection, &system_errno);
-  const gint now = porch_health_judge (code, system_errno);
   gint before;
 
-  if (now == PORCH_HEALTH_OK)
-    return;
   do
     before = g_atomic_int_get (health);
   while (now > before && !g_atomic_int_compare_and_exchange (health, before, now));
 }
 
 void
-porch_health_clear_full (gint *health)
+porch_health_note (gint *health, PorchConnection *connection)
+{
+  int system_errno = 0;
+  const int code = porch_connection_take_failure (connection, &system_errno);
+
+  raise_to (health, porch_health_judge (code, system_errno));
+}
+
+void
+porch_health_note_written (gint *health)
 {
   g_atomic_int_compare_and_exchange (health, PORCH_HEALTH_FULL, PORCH_HEALTH_OK);
+  g_atomic_int_compare_and_exchange (health, PORCH_HEALTH_READ_ONLY, PORCH_HEALTH_OK);
+}
+
+void
+porch_health_note_place (gint *health, gboolean is_there)
+{
+  if (is_there)
+    g_atomic_int_compare_and_exchange (health, PORCH_HEALTH_GONE, PORCH_HEALTH_OK);
+  else
+    raise_to (health, PORCH_HEALTH_GONE);
 }

@@ -17,6 +17,9 @@ struct _PorchOutlet {
   PorchStorePublisher publisher;
   gpointer publisher_data;
   gint64 seq;
+  gint *health, told_health; /* atomic, both */
+  PorchHealthChanged health_changed;
+  gpointer health_data;
 
   GMutex mutex; /* for all below */
   PorchJob *jobs, **jobs_end;
@@ -105,6 +108,18 @@ deliver_some (PorchOutlet *self, int n_max, gint64 until_us)
 }
 
 static void
+tell_health (PorchOutlet *self)
+{
+  const gint health = g_atomic_int_get (self->health);
+
+  if (health == g_atomic_int_get (&self->told_health))
+    return;
+  g_atomic_int_set (&self->told_health, health);
+  if (self->health_changed != NULL)
+    self->health_changed (self->health_data);
+}
+
+static void
 clear (PorchOutlet *self)
 {
   g_mutex_clear (&self->mutex);
@@ -124,6 +139,7 @@ on_results (GSource *source, GSourceFunc func, gpointer data)
   const gint64 begin = porch_stall_begin ();
 
   g_source_set_ready_time (source, -1);
+  tell_health (self);
   if (deliver_some (self, RESULTS_MAX, g_get_monotonic_time () + DISPATCH_US) &&
       !g_source_is_destroyed (source))
     g_source_set_ready_time (source, 0);
@@ -135,12 +151,13 @@ on_results (GSource *source, GSourceFunc func, gpointer data)
 static GSourceFuncs result_funcs = { .dispatch = on_results };
 
 PorchOutlet *
-porch_outlet_new (gint64 seq)
+porch_outlet_new (gint64 seq, gint *health)
 {
   g_autoptr (GMainContext) context = g_main_context_ref_thread_default ();
   PorchOutlet *self = g_rc_box_new0 (PorchOutlet);
 
   self->seq = seq;
+  self->health = health;
   g_mutex_init (&self->mutex);
   self->jobs_end = &self->jobs;
   self->queries_end = &self->queries;
@@ -180,6 +197,20 @@ porch_outlet_put_query (PorchOutlet *self, PorchQuery *query)
   query->next = NULL;
   g_mutex_unlock (&self->mutex);
   g_source_set_ready_time (self->source, 0);
+}
+
+void
+porch_outlet_wake (PorchOutlet *self)
+{
+  if (g_atomic_int_get (self->health) != g_atomic_int_get (&self->told_health))
+    g_source_set_ready_time (self->source, 0);
+}
+
+void
+porch_outlet_on_health (PorchOutlet *self, PorchHealthChanged func, gpointer data)
+{
+  self->health_changed = func;
+  self->health_data = data;
 }
 
 void

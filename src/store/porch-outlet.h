@@ -12,14 +12,17 @@ G_BEGIN_DECLS
 
 typedef struct _PorchOutlet PorchOutlet;
 
-/* Delivers on the thread-default context of the caller. */
-PorchOutlet *porch_outlet_new (gint64 seq) G_GNUC_WARN_UNUSED_RESULT;
+/* Delivers on the thread-default context of the caller. @health is atomic. */
+PorchOutlet *porch_outlet_new (gint64 seq, gint *health) G_GNUC_WARN_UNUSED_RESULT;
 /* Delivers what is left. */
 void porch_outlet_free (PorchOutlet *self);
 
 /* Any thread. @first to @last are a chain of finished jobs, delivered in this order. */
 void porch_outlet_put_jobs (PorchOutlet *self, PorchJob *first, PorchJob *last);
 void porch_outlet_put_query (PorchOutlet *self, PorchQuery *query);
+/* Any thread: tells of the health, if it is another one. */
+void porch_outlet_wake (PorchOutlet *self);
+void porch_outlet_on_health (PorchOutlet *self, PorchHealthChanged func, gpointer data);
 
 /* The store's thread: delivers all that is there, at once. */
 void porch_outlet_drain (PorchOutlet *self);

@@ -61,8 +61,8 @@ porch_schema_dup_epoch (PorchConnection *connection, GError **error)
   return epoch;
 }
 
-static gboolean
-fill_new (const char *path, GError **error)
+gboolean
+porch_schema_fill_new (const char *path, GError **error)
 {
   g_autoptr (PorchConnection) connection = NULL;
 
@@ -86,7 +86,7 @@ make (const char *path, GError **error)
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "%s is not there, but its log is", path);
     return FALSE;
   }
-  return fill_new (name, error) && porch_file_move (name, path, error);
+  return porch_schema_fill_new (name, error) && porch_file_move (name, path, error);
 }
 
 /* Among the backups, and as good as any of them: whoever goes back to an older program needs it. */

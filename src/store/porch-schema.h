@@ -19,6 +19,8 @@ PorchConnection *porch_schema_open (const char *path, GError **error) G_GNUC_WAR
 PorchConnection *porch_schema_open_as (const PorchMigration *migration,
                                        const char *path,
                                        GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* A file with today's schema and an epoch, and nothing in it. Whatever is called so is removed. */
+gboolean porch_schema_fill_new (const char *path, GError **error);
 /* DAMAGED when SQLite finds something wrong. */
 gboolean porch_schema_verify (PorchConnection *connection, gboolean is_quick, GError **error);
 

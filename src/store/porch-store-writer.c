@@ -9,6 +9,7 @@
 #include "porch-checkpoint.h"
 #include "porch-error.h"
 #include "porch-health.h"
+#include "porch-spot.h"
 #include "porch-tx-private.h"
 
 /* So that the first of many does not wait for the last. */
@@ -25,12 +26,13 @@ struct _PorchStoreWriter {
   PorchConnection *connection;
   PorchTx tx;
   PorchCheckpoint checkpoint;
+  PorchSpot spot;
 
   GMutex mutex; /* for all below */
   GCond has_work;
   PorchJob *jobs, **jobs_end;
   guint depth;
-  gboolean is_stopping;
+  gboolean is_stopping, should_look;
 };
 
 static gboolean
@@ -97,6 +99,19 @@ run_job (PorchStoreWriter *self,
   return TRUE;
 }
 
+/* Only what is in a file that has a name is kept. Two looks at names cost a microsecond each. */
+static gboolean
+check_place (PorchStoreWriter *self, GError **error)
+{
+  const gboolean is_there = porch_spot_check (&self->spot);
+
+  porch_health_note_place (self->health, is_there);
+  if (!is_there)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s is not the file that is written",
+                 self->spot.path);
+  return is_there;
+}
+
 static gboolean
 run_jobs (PorchStoreWriter *self,
           PorchJob *first,
@@ -113,7 +128,7 @@ run_jobs (PorchStoreWriter *self,
     roll_back (self);
     return TRUE;
   }
-  return run_statement (self, "COMMIT", error);
+  return check_place (self, error) && run_statement (self, "COMMIT", error);
 }
 
 /* A savepoint has SQLite copy every page that a job changes. Jobs nearly always succeed, or fail
@@ -173,7 +188,7 @@ run_batch (PorchStoreWriter *self, PorchJob *first, PorchJob *last)
     roll_back (self);
     fail_all (first, error);
   } else if (self->connection->n_commits != n_commits)
-    porch_health_clear_full (self->health);
+    porch_health_note_written (self->health);
   /* A job that failed by itself may have met a damaged page. */
   porch_health_note (self->health, self->connection);
   porch_outlet_put_jobs (self->outlet, first, last);
@@ -193,11 +208,36 @@ copy_log (PorchStoreWriter *self)
   porch_health_note (self->health, self->connection);
 }
 
+/* Somebody wants to know how things are: what refused to be written is tried again. */
+static void
+look (PorchStoreWriter *self)
+{
+  static const char nothing[] = "UPDATE setting SET value = value WHERE key = 'epoch'";
+  const PorchHealth health = g_atomic_int_get (self->health);
+
+  if (!PORCH_HEALTH_HEALS (health))
+    return;
+  if (check_place (self, NULL) &&
+      (health == PORCH_HEALTH_FULL || health == PORCH_HEALTH_READ_ONLY)) {
+    if (run_statement (self, nothing, NULL))
+      porch_health_note_written (self->health);
+    porch_health_note (self->health, self->connection);
+  }
+  porch_outlet_wake (self->outlet);
+}
+
 /* With the mutex held, and nothing waiting: sleeps, or uses the time. */
 static void
 wait_for_work (PorchStoreWriter *self)
 {
-  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_FAILED ||
+  if (self->should_look) {
+    self->should_look = FALSE;
+    g_mutex_unlock (&self->mutex);
+    look (self);
+    g_mutex_lock (&self->mutex);
+    return;
+  }
+  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_GONE ||
       !porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_QUIET)) {
     g_cond_wait (&self->has_work, &self->mutex);
     return;
@@ -250,13 +290,18 @@ run_thread (gpointer data)
 }
 
 PorchStoreWriter *
-porch_store_writer_new (PorchConnection *connection, PorchOutlet *outlet, gint64 seq, gint *health)
+porch_store_writer_new (PorchConnection *connection,
+                        const char *path,
+                        PorchOutlet *outlet,
+                        gint64 seq,
+                        gint *health)
 {
   PorchStoreWriter *self = g_new0 (PorchStoreWriter, 1);
 
   self->connection = connection;
   self->outlet = outlet;
   self->health = health;
+  porch_spot_init (&self->spot, path);
   porch_tx_init (&self->tx, connection);
   self->tx.seq = seq;
   self->tx.kept = porch_kept_new ();
@@ -280,8 +325,10 @@ porch_store_writer_stop (PorchStoreWriter *self)
 void
 porch_store_writer_close (PorchStoreWriter *self)
 {
-  /* A disk that failed is left alone: the next start reads the log. */
-  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_FAILED)
+  if (g_atomic_int_get (self->health) < PORCH_HEALTH_GONE)
+    check_place (self, NULL);
+  /* A disk that failed is left alone: the next start reads the log. So is another file's log. */
+  if (g_atomic_int_get (self->health) >= PORCH_HEALTH_GONE)
     porch_connection_keep_log (self->connection);
   g_clear_pointer (&self->connection, porch_connection_close);
   porch_tx_clear (&self->tx);
@@ -290,6 +337,7 @@ porch_store_writer_close (PorchStoreWriter *self)
 void
 porch_store_writer_free (PorchStoreWriter *self)
 {
+  porch_spot_clear (&self->spot);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->has_work);
   g_free (self);
@@ -322,6 +370,15 @@ porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job)
     job->error = refusal;
     porch_outlet_put_jobs (self->outlet, job, job);
   }
+}
+
+void
+porch_store_writer_look (PorchStoreWriter *self)
+{
+  g_mutex_lock (&self->mutex);
+  self->should_look = TRUE;
+  g_cond_signal (&self->has_work);
+  g_mutex_unlock (&self->mutex);
 }
 
 guint

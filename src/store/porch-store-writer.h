@@ -11,8 +11,9 @@ G_BEGIN_DECLS
 
 typedef struct _PorchStoreWriter PorchStoreWriter;
 
-/* Takes @connection. @health is atomic, and outlives it as @outlet does. */
+/* Takes @connection, of the file @path. @health is atomic, and outlives it as @outlet does. */
 PorchStoreWriter *porch_store_writer_new (PorchConnection *connection,
+                                          const char *path,
                                           PorchOutlet *outlet,
                                           gint64 seq,
                                           gint *health) G_GNUC_WARN_UNUSED_RESULT;
@@ -23,6 +24,8 @@ void porch_store_writer_close (PorchStoreWriter *self);
 void porch_store_writer_free (PorchStoreWriter *self);
 
 void porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job);
+/* Looks how things are as soon as nothing waits. */
+void porch_store_writer_look (PorchStoreWriter *self);
 guint porch_store_writer_get_depth (PorchStoreWriter *self);
 
 G_END_DECLS

@@ -9,8 +9,11 @@
 #include "porch-error.h"
 #include "porch-folder.h"
 #include "porch-schema.h"
+#include "porch-spot.h"
 #include "porch-store-reader.h"
 #include "porch-store-writer.h"
+
+#include <glib/gstdio.h>
 
 struct _PorchStore {
   GObject parent_instance;
@@ -20,6 +23,7 @@ struct _PorchStore {
   PorchStoreWriter *writer;
   PorchStoreReader *reader;
   char *epoch;
+  GSource *watch;
   gint health; /* atomic */
   gboolean is_closed;
 };
@@ -77,21 +81,41 @@ load_seq (PorchConnection *connection, gint64 *seq, GError **error)
 }
 
 static gboolean
+on_folder_changed (gpointer data)
+{
+  porch_store_look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+static gboolean
 start (PorchStore *self, PorchConnection **connection, GError **error)
 {
   const char *path = porch_folder_get_file (self->folder);
+  g_autofree char *folder = NULL;
   gint64 seq = 0;
 
   self->epoch = porch_schema_dup_epoch (*connection, error);
   if (self->epoch == NULL || !load_seq (*connection, &seq, error))
     return FALSE;
-  self->outlet = porch_outlet_new (seq);
+  self->outlet = porch_outlet_new (seq, &self->health);
   self->reader = porch_store_reader_new (path, self->outlet, &self->health, error);
   if (self->reader == NULL)
     return FALSE;
   self->writer =
-    porch_store_writer_new (g_steal_pointer (connection), self->outlet, seq, &self->health);
+    porch_store_writer_new (g_steal_pointer (connection), path, self->outlet, seq, &self->health);
+  folder = g_path_get_dirname (path);
+  self->watch = porch_spot_watch (folder, on_folder_changed, self);
   return TRUE;
+}
+
+/* Who comes to an end leaves none, so one without the mark may be another file's. */
+static gboolean
+has_log (const char *file)
+{
+  g_autofree char *log = g_strconcat (file, "-wal", NULL);
+  GStatBuf info;
+
+  return g_stat (log, &info) == 0 && info.st_size > 0;
 }
 
 PorchStore *
@@ -99,16 +123,17 @@ porch_store_open (const char *folder, GError **error)
 {
   g_autoptr (PorchStore) self = g_object_new (PORCH_TYPE_STORE, NULL);
   g_autoptr (PorchConnection) connection = NULL;
-  gboolean was_unclean = FALSE;
+  gboolean was_unclean = FALSE, had_log;
 
   self->folder = porch_folder_take (folder, error);
   if (self->folder == NULL)
     return NULL;
+  had_log = has_log (porch_folder_get_file (self->folder));
   connection = porch_schema_open (porch_folder_get_file (self->folder), error);
   if (connection == NULL || !porch_folder_begin (self->folder, &was_unclean, error))
     return NULL;
   /* The mark stays when this says no: the next start looks again. */
-  if (was_unclean && !porch_schema_verify (connection, TRUE, error)) {
+  if ((was_unclean || had_log) && !porch_schema_verify (connection, was_unclean, error)) {
     porch_connection_keep_log (connection);
     return NULL;
   }
@@ -123,10 +148,13 @@ porch_store_close (PorchStore *self)
   if (self->is_closed || self->writer == NULL)
     return;
   self->is_closed = TRUE;
+  if (self->watch != NULL)
+    g_source_destroy (self->watch);
+  g_clear_pointer (&self->watch, g_source_unref);
   porch_store_writer_stop (self->writer);
   porch_store_reader_stop (self->reader);
   porch_store_writer_close (self->writer);
-  if (porch_store_get_health (self) < PORCH_HEALTH_FAILED)
+  if (porch_store_get_health (self) < PORCH_HEALTH_GONE)
     porch_folder_end (self->folder);
   porch_outlet_drain (self->outlet);
   g_clear_pointer (&self->folder, porch_folder_release);
@@ -186,6 +214,18 @@ PorchHealth
 porch_store_get_health (PorchStore *self)
 {
   return g_atomic_int_get (&self->health);
+}
+
+void
+porch_store_look (PorchStore *self)
+{
+  porch_store_writer_look (self->writer);
+}
+
+void
+porch_store_on_health (PorchStore *self, PorchHealthChanged func, gpointer data)
+{
+  porch_outlet_on_health (self->outlet, func, data);
 }
 
 guint

@@ -48,10 +48,14 @@ struct _PorchQuery {
 
 typedef enum {
   PORCH_HEALTH_OK,
-  PORCH_HEALTH_FULL,   /* no room: refuses, and works again by itself when there is */
-  PORCH_HEALTH_FAILED, /* an fsync failed: nothing is acknowledged any more until a restart */
+  /* Refuses, and works again by itself when it can: */
+  PORCH_HEALTH_FULL,      /* no room */
+  PORCH_HEALTH_READ_ONLY, /* the disk or the folder takes nothing more */
+  PORCH_HEALTH_GONE,      /* the file is not the one that has its name any more */
+  PORCH_HEALTH_FAILED,    /* an fsync failed: nothing is acknowledged any more until a restart */
   PORCH_HEALTH_DAMAGED,
 } PorchHealth;
+#define PORCH_HEALTH_HEALS(health) ((health) < PORCH_HEALTH_FAILED)
 
 /* Opens (makes) @folder/porchlight.db, takes the folder's lock, migrates. Blocking: before the loop
  * runs, or from a worker. PORCH_ERROR_IN_USE, NEWER, DAMAGED, STORAGE. */
@@ -79,6 +83,11 @@ const char *porch_store_get_epoch (PorchStore *self);
 /* Of the newest published event. */
 gint64 porch_store_get_seq (PorchStore *self);
 PorchHealth porch_store_get_health (PorchStore *self);
+/* Has the writer look how things are, between two batches. */
+void porch_store_look (PorchStore *self);
+/* Called on the store's thread when the health is another one. */
+typedef void (*PorchHealthChanged) (gpointer data);
+void porch_store_on_health (PorchStore *self, PorchHealthChanged func, gpointer data);
 /* Jobs that wait. Over PORCH_STORE_QUEUE_MAX a submitted job fails with PORCH_ERROR_BUSY. */
 #define PORCH_STORE_QUEUE_MAX 20000
 guint porch_store_get_depth (PorchStore *self);
@@ -125,5 +134,18 @@ gboolean porch_store_is_sealed (const char *path);
 
 /* Lines that say what is wrong; an empty array when nothing is. */
 GPtrArray *porch_store_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+
+/* Why porch_store_open () said @error of @folder, for a person. Looks at the folder: blocking. */
+typedef enum {
+  PORCH_OBSTACLE_OTHER,
+  PORCH_OBSTACLE_DAMAGED,
+  PORCH_OBSTACLE_NEWER,
+  PORCH_OBSTACLE_DENIED,
+  PORCH_OBSTACLE_READ_ONLY,
+  PORCH_OBSTACLE_FULL,
+  PORCH_OBSTACLE_NETWORK,
+  PORCH_OBSTACLE_NO_FOLDER, /* something else has its name */
+} PorchObstacle;
+PorchObstacle porch_store_find_obstacle (const char *folder, const GError *error);
 
 G_END_DECLS

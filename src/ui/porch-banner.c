@@ -1,4 +1,4 @@
-/* porch-banner.c - the strip that says the server cannot be reached, with a way to try again
+/* porch-banner.c - the strip that says the server cannot be reached, or can keep nothing
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -11,6 +11,7 @@
 #include "porch-phrase.h"
 
 #include <glib/gi18n.h>
+#include <string.h>
 
 struct _PorchBanner {
   AdwBin parent_instance;
@@ -68,12 +69,41 @@ dup_warning_words (PorchClient *client)
     _ ("Another program uses the address of the chat. For now visitors reach it at %s."), address);
 }
 
+/* Of a server that is there and can keep nothing. */
+static const char *
+find_trouble_words (const char *trouble)
+{
+  static const struct {
+    const char *code, *words;
+  } all[] = {
+    { "full",
+      N_ ("The disk is full. Nothing new can be kept until there is room; what people write "
+                  "stays with them and is sent then.") },
+      { "read_only",
+        N_ ("The disk takes nothing more. Nothing new can be kept until it can be written "
+                       "to; what people write stays with them and is sent then.") },
+        { "gone",
+          N_ ("The file with the conversations is not in its place any more. Nothing new can be "
+                  "kept until it is back, or Porchlight is started anew.") },
+          { "failed",
+            N_ ("The disk has failed. Nothing new can be kept until Porchlight is started anew.") },
+            { "damaged",
+              N_ ("The file with the conversations is damaged. Quit Porchlight and start it anew: "
+                     "it offers to save what can be read.") },
+          };
+
+  for (guint i = 0; i < G_N_ELEMENTS (all); i++)
+    if (strcmp (all[i].code, trouble) == 0)
+      return _ (all[i].words);
+  return _ ("The server can keep nothing new at the moment.");
+}
+
 /* NULL while all is well. */
 static char *
 dup_words (PorchMirror *mirror)
 {
   PorchClient *client = porch_mirror_get_client (mirror);
-  g_autofree char *problem = NULL;
+  g_autofree char *problem = NULL, *trouble = NULL;
 
   switch (porch_client_get_link (client)) {
   case PORCH_LINK_OFFLINE:
@@ -86,6 +116,9 @@ dup_words (PorchMirror *mirror)
   case PORCH_LINK_LIVE:
     break;
   }
+  g_object_get (client, "trouble", &trouble, NULL);
+  if (trouble != NULL && trouble[0] != '\0')
+    return g_strdup (find_trouble_words (trouble));
   g_object_get (mirror, "problem", &problem, NULL);
   if (problem != NULL)
     return g_strdup (
@@ -195,6 +228,8 @@ porch_banner_init (PorchBanner *self)
   g_signal_group_connect_swapped (self->client_signals, "notify::link", G_CALLBACK (show_words),
                                   self);
   g_signal_group_connect_swapped (self->client_signals, "notify::warning", G_CALLBACK (show_words),
+                                  self);
+  g_signal_group_connect_swapped (self->client_signals, "notify::trouble", G_CALLBACK (show_words),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

@@ -1,4 +1,4 @@
-/* porch-banner.h - the strip that says the server cannot be reached, with a way to try again
+/* porch-banner.h - the strip that says the server cannot be reached, or can keep nothing
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

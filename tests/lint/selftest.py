@@ -82,6 +82,7 @@ CASES = [
     ('outside', 'src/ui/a.ui', UI % ('use-markup', '', 'true'), 'use-markup'),
     ('outside', 'src/store/porch-a.c', c('f ("SELECT * FROM message");\n'), 'name the columns'),
     ('outside', 'src/store/porch-a.c', c('g_strdup_printf ("SELECT id FROM %s", table);\n'), 'glued'),
+    ('outside', 'src/store/porch-salvage-rows.c', c('g_strdup_printf ("SELECT id FROM %s", table);\n'), None),
     ('outside', 'src/store/porch-a.c', c('sqlite3_prepare_v2 (db, text->str, -1, &s, NULL);\n'), 'glued'),
     ('outside', 'src/store/porch-a.c', c('sqlite3_exec (db, "BEGIN", NULL, NULL, NULL);\n'), 'outside sql/'),
     ('api', 'src/client/porch-a.c', c('f ("/api/v1/session");\n'), 'porch_op_build_path'),

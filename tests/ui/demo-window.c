@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|left|first-run] [--step
- * N]
+ *   demo-window [--state full|chosen|many|empty|off|loading|error|trouble|left|first-run]
+ *               [--step N]
  *               [--keeping backups|secrets [--state running|failed|empty|locked|missing|refused]]
  *               [--size WxH] [--dark] [--contrast] [--rtl] [--shot FILE.png] [--keys …]
  *

@@ -241,6 +241,29 @@ check('too fast: said in words with the seconds, then all is sent', async (all) 
   assert.ok(!said.some((text) => text.includes(' 1 seconds')), said.join(' '));
 });
 
+check('nothing can be kept there: said in words, nothing lost, sent when it can be', async (all) => {
+  const { server, visitor, page, app } = all;
+  await visitor.start({ message: 'words 0' });
+  await until(() => server.stored === 1, 'the first message');
+  server.fault = (kind, frame) => (kind === 'frame' && frame.type === 'message' ? { reply: {
+    type: 'error', code: 'storage', message: 'x', re: frame.id, conversation: frame.conversation, retry: true,
+  } } : undefined);
+  await visitor.say('words 1');
+  const said = app.getByText('We cannot take messages just now. Your words are kept here and sent later.');
+  await said.waitFor();
+  assert.deepEqual(await axe(visitor.frame()), []);
+  await visitor.say('words 2');
+  assert.deepEqual((await kept_rows(visitor)).filter((row) => row.state === 'waiting').map((row) => row.text), words(2, 1));
+  await page.reload();
+  await until(() => visitor.frame(), 'the chat comes by itself');
+  assert.equal(server.stored, 1);
+  server.fault = null;
+  await visitor.open();
+  await all_arrived(all, words(3), 'when it can be kept');
+  await said.waitFor({ state: 'hidden' });
+  assert.equal(server.doubles, 0);
+});
+
 check('a gap: what the server expects is offered from there', async (all) => {
   const { server, visitor } = all;
   await visitor.start({ message: 'words 0' });

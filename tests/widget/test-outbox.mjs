@@ -147,6 +147,17 @@ test('a retryable error holds the conversation back, head first', async () => {
   assert.deepEqual(sent.map((one) => one.text), ['one', 'other', 'one']);
 });
 
+test('that nothing can be kept is known until something was', async () => {
+  const { outbox, device } = setup();
+  outbox.line_up();
+  await outbox.add('c1', 'one');
+  assert.equal(outbox.is_refused_for_now, false);
+  outbox.refused({ id: `${device}:1`, conversation: 'c1', code: 'storage', retry: true });
+  assert.equal(outbox.is_refused_for_now, true);
+  outbox.acknowledged(`${device}:1`, 'c1');
+  assert.equal(outbox.is_refused_for_now, false);
+});
+
 test('the rate is the visitor\'s: all conversations wait as long as the server says', async () => {
   const { outbox, sent, device, clock } = setup();
   outbox.line_up();

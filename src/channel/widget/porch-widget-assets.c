@@ -240,6 +240,8 @@ on_health (PorchCall *call, gpointer data)
   GString *text = g_string_new (NULL);
   PorchWriter writer = PORCH_WRITER_INIT (text);
 
+  /* For whoever asks next: a folder can go while nobody writes. */
+  porch_service_look (self->service);
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "status", trouble == NULL ? "ok" : "trouble");
   porch_writer_string (&writer, "version", PORCH_VERSION);
