@@ -6,6 +6,8 @@
 
 #include "porch-clock.h"
 
+#include <time.h>
+
 #define SECONDS_PER_DAY (24 * 60 * 60)
 #define JULIAN_1970     719163 /* as GDate counts: day 1 is the first of the year 1 */
 
@@ -13,6 +15,7 @@ static struct {
   GMutex lock;
   gint is_fake; /* atomic, so that the usual case takes no lock */
   gint64 now_us;
+  gint64 jumped_us; /* how far the wall clock is ahead of the others */
 } fake;
 
 gint64
@@ -22,16 +25,39 @@ porch_clock_now_us (void)
 
   if (g_atomic_int_get (&fake.is_fake)) {
     g_mutex_lock (&fake.lock);
-    now_us = fake.now_us;
+    now_us = fake.now_us + fake.jumped_us;
     g_mutex_unlock (&fake.lock);
   }
+  return now_us;
+}
+
+static gint64
+get_fake_us (void)
+{
+  gint64 now_us;
+
+  g_mutex_lock (&fake.lock);
+  now_us = fake.now_us;
+  g_mutex_unlock (&fake.lock);
   return now_us;
 }
 
 gint64
 porch_clock_monotonic_us (void)
 {
-  return g_atomic_int_get (&fake.is_fake) ? porch_clock_now_us () : g_get_monotonic_time ();
+  return g_atomic_int_get (&fake.is_fake) ? get_fake_us () : g_get_monotonic_time ();
+}
+
+gint64
+porch_clock_boot_us (void)
+{
+  struct timespec now;
+
+  if (g_atomic_int_get (&fake.is_fake))
+    return get_fake_us ();
+  if (clock_gettime (CLOCK_BOOTTIME, &now) != 0)
+    return g_get_monotonic_time ();
+  return now.tv_sec * G_USEC_PER_SEC + now.tv_nsec / 1000;
 }
 
 void
@@ -39,6 +65,7 @@ porch_clock_fake (gint64 now_us)
 {
   g_mutex_lock (&fake.lock);
   fake.now_us = now_us;
+  fake.jumped_us = 0;
   g_mutex_unlock (&fake.lock);
   g_atomic_int_set (&fake.is_fake, TRUE);
 }
@@ -48,6 +75,14 @@ porch_clock_advance (gint64 by_us)
 {
   g_mutex_lock (&fake.lock);
   fake.now_us += by_us;
+  g_mutex_unlock (&fake.lock);
+}
+
+void
+porch_clock_jump (gint64 by_us)
+{
+  g_mutex_lock (&fake.lock);
+  fake.jumped_us += by_us;
   g_mutex_unlock (&fake.lock);
 }
 

@@ -13,10 +13,14 @@ G_BEGIN_DECLS
 
 gint64 porch_clock_now_us (void);
 gint64 porch_clock_monotonic_us (void);
+/* Monotonic, and goes on while the computer sleeps: by it one sees that the wall clock was set. */
+gint64 porch_clock_boot_us (void);
 
 /* Tests only: both clocks stand still at @now_us until they are advanced. */
 void porch_clock_fake (gint64 now_us);
 void porch_clock_advance (gint64 by_us);
+/* The wall clock alone is set. */
+void porch_clock_jump (gint64 by_us);
 void porch_clock_unfake (void);
 
 /* "2026-11-20T09:41:07.123Z" (RFC 3339, milliseconds) into @text, which has room for

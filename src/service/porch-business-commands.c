@@ -386,7 +386,7 @@ run_pass_time (PorchTx *tx, gconstpointer input, gpointer output, GError **error
 {
   const PorchTimeInput *in = input;
   PorchTimeResult *out = output;
-  const gint64 now_us = porch_clock_now_us ();
+  const gint64 now_us = in->now_us;
   g_autoptr (GArray) due =
     porch_tx_list_due (tx, &in->times, now_us, in->limit, &out->next_due_us, error);
 

@@ -49,6 +49,7 @@ extern const PorchCommand porch_business_set_status; /* out: PorchAgentResult */
 typedef struct {
   PorchTimes times;
   guint limit;
+  gint64 now_us; /* as it is judged by: the clock may be set before it runs */
 } PorchTimeInput;
 typedef struct {
   guint n_changed;

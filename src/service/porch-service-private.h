@@ -38,6 +38,7 @@ struct _PorchService {
   gint64 timer_due_us; /* wall clock, 0: no timer */
   gboolean is_passing_time, is_pruning, is_closing;
   gint64 pruned_at_us;
+  gint64 wall_us, boot_us; /* when the clocks were looked at last */
 };
 
 /* porch_service_answer () that first tells @done. What was answered before under the key did not
@@ -56,6 +57,11 @@ void porch_service_pass_time (PorchService *self);
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
 GHashTable *porch_service_sessions_new (void);
+/* The wall clock was set: agents' sessions, as they are held, move along. */
+void
+porch_service_shift_sessions (PorchService *self, gint64 from_us, gint64 until_us, gint64 by_us);
+/* Before anything is judged by the wall clock: was it set? What was written by it moves along. */
+void porch_service_notice_clock (PorchService *self);
 /* Forgets those that are over. */
 void porch_service_sweep_sessions (PorchService *self);
 

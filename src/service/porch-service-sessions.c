@@ -86,11 +86,30 @@ use (PorchService *self, Held *held)
   porch_service_run (self, &porch_agent_session_put, dup_session (&held->session), NULL, NULL);
 }
 
+void
+porch_service_shift_sessions (PorchService *self, gint64 from_us, gint64 until_us, gint64 by_us)
+{
+  GHashTableIter iter;
+  gpointer value;
+
+  g_hash_table_iter_init (&iter, self->sessions);
+  while (g_hash_table_iter_next (&iter, NULL, &value)) {
+    Held *held = value;
+
+    if (held->session.created_at <= from_us || held->session.created_at > until_us)
+      continue;
+    held->session.created_at += by_us;
+    held->session.used_at += by_us;
+    held->saved_at += by_us;
+  }
+}
+
 gboolean
 porch_service_use_session (PorchService *self, const char *token_hash)
 {
   Held *held = g_hash_table_lookup (self->sessions, token_hash);
 
+  porch_service_notice_clock (self);
   if (held == NULL || !is_good (held))
     return FALSE;
   use (self, held);
@@ -125,10 +144,12 @@ typedef struct {
 static void
 tell_authenticated (PorchService *self, Held *held, PorchAuthenticated done, gpointer data)
 {
-  PorchAgent *agent =
-    held != NULL && is_good (held) ? porch_service_find_agent (self, held->session.agent) : NULL;
+  PorchAgent *agent = NULL;
   g_autoptr (GError) error = NULL;
 
+  porch_service_notice_clock (self);
+  if (held != NULL && is_good (held))
+    agent = porch_service_find_agent (self, held->session.agent);
   if (agent == NULL || agent->is_disabled) {
     error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_UNAUTHORIZED, "the token is not valid");
     done (NULL, error, data);

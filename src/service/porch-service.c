@@ -160,7 +160,10 @@ on_query_done (PorchQuery *query, const GError *error)
 static Front *
 new_front (PorchService *self, const PorchCommand *command, gpointer in, gpointer data)
 {
-  Front *front = g_malloc0 (sizeof (Front) + MAX (command->out_size, sizeof (gint64)));
+  Front *front;
+
+  porch_service_notice_clock (self);
+  front = g_malloc0 (sizeof (Front) + MAX (command->out_size, sizeof (gint64)));
 
   front->service = g_object_ref (self);
   front->command = command;
@@ -327,6 +330,7 @@ pass_time (PorchService *self)
 
   if (self->is_passing_time || self->is_closing)
     return;
+  porch_service_notice_clock (self);
   porch_service_sweep_sessions (self);
   /* What was refused may go by now, also when nobody writes. */
   if (porch_service_get_trouble (self) != NULL)
@@ -335,6 +339,7 @@ pass_time (PorchService *self)
   in = porch_command_new_input (&porch_business_pass_time);
   in->times = self->times;
   in->limit = CHANGED_AT_ONCE;
+  in->now_us = now_us;
   if (ABS (now_us - self->pruned_at_us) >= PRUNE_EVERY_US)
     prune (self, now_us);
   porch_service_run (self, &porch_business_pass_time, in, on_time_passed, self);

@@ -101,6 +101,25 @@ porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, guint limit, GError **error
                       now_us, limit, error);
 }
 
+gboolean
+porch_tx_shift_sessions (PorchTx *tx, gint64 from_us, gint64 until_us, gint64 by_us, GError **error)
+{
+  /* 0 is never. */
+  static const char sql[] =
+    "UPDATE session SET created_at = created_at + ?3, "
+    "used_at = CASE used_at WHEN 0 THEN 0 ELSE used_at + ?3 END, expires_at = expires_at + ?3, "
+    "dies_at = CASE dies_at WHEN 0 THEN 0 ELSE dies_at + ?3 END "
+    "WHERE created_at > ?1 AND created_at <= ?2";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_int64 (statement, 1, from_us);
+  porch_statement_bind_int64 (statement, 2, until_us);
+  porch_statement_bind_int64 (statement, 3, by_us);
+  return porch_statement_run (statement, error);
+}
+
 void
 porch_answer_free (PorchAnswer *answer)
 {

@@ -183,6 +183,13 @@ G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSession, porch_session_free)
 PorchSession *porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error);
 gboolean porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error);
 gboolean porch_tx_delete_session (PorchTx *tx, const char *token_hash, GError **error);
+/* The wall clock was set by @by_us: all times of sessions that were made between @from_us (not
+ * itself) and @until_us move along. */
+gboolean porch_tx_shift_sessions (PorchTx *tx,
+                                  gint64 from_us,
+                                  gint64 until_us,
+                                  gint64 by_us,
+                                  GError **error);
 /* Removes what expired before @now_us. At most @limit; returns how many, -1 with an error. */
 int porch_tx_prune_sessions (PorchTx *tx, gint64 now_us, guint limit, GError **error);
 

@@ -6,22 +6,27 @@ SEED may be given in the environment. What fails is forgetful-disk.c's, where a 
 """
 import asyncio
 import errno
+import json
 import os
 import random
 import shutil
 import sqlite3
+import struct
+import subprocess
 import sys
 
 sys.dont_write_bytecode = True
 
 from crash import drain, load
 from full import count_refusals
-from house import FAST, House
+from house import FAST, PROGRAM, ROOT, House
 from power import SHIM
 from promise import check_all
 from tap import Suite, equal, expect
 
 SEED = int(os.environ.get('SEED', str(random.SystemRandom().randrange(1 << 32))))
+CLOCK = os.environ.get('OTHER_CLOCK', os.path.join(ROOT, '_build', 'tests', 'e2e', 'other-clock.so'))
+DAY = 24 * 60 * 60
 suite = Suite()
 
 
@@ -210,6 +215,102 @@ async def log_deleted(house):
     await go_under(house, lambda: os.remove(os.path.join(house.data, 'porchlight.db-wal')))
     await restart(house)
     await until_word(house, 'ok')
+
+
+def run(house, *args):
+    """(status, stdout, stderr) of a command of the terminal."""
+    done = subprocess.run([PROGRAM, *args, '--data', house.data], env=house.env, capture_output=True, text=True, timeout=60, stdin=subprocess.DEVNULL)
+    return done.returncode, done.stdout, done.stderr
+
+
+@suite.case('repair: a damaged file by the terminal: said, saved and told in numbers (F6)', 120)
+async def repair(house):
+    await restart(house, False)
+    async with load(house, random.Random(SEED), 3) as (visitors, agents, tasks):
+        for visitor in visitors:
+            await visitor.until(lambda v=visitor: len(v.acked) > 30)
+        await drain(visitors, agents, tasks)
+    path = os.path.join(house.data, house.database_name())
+    # A whole file is left as it is.
+    equal(await asyncio.to_thread(run, house, 'check', '--repair'), (0, '{"ok":true}\n', ''), 'a whole file')
+    await house.stop()
+    with sqlite3.connect(path) as db:
+        before = db.execute('SELECT count(*) FROM message').fetchone()[0]
+        pages = [row[0] for row in db.execute("SELECT pageno FROM dbstat WHERE name = 'message' AND pagetype = 'leaf' ORDER BY pageno")]
+    db.close()
+    with open(path, 'r+b') as file:
+        file.seek((pages[len(pages) // 2] - 1) * 4096)
+        file.write(os.urandom(4096))
+    status, out, err = await asyncio.to_thread(run, house, 'check')
+    equal((status, out), (1, '{"ok":false}\n'), err)
+    equal(len(os.listdir(house.data)), len([name for name in os.listdir(house.data) if '.damaged-' not in name]), 'nothing is moved by looking')
+    with open(path, 'rb') as file:
+        damaged = file.read()
+    status, out, err = await asyncio.to_thread(run, house, 'check', '--repair')
+    equal(status, 0, err)
+    told = json.loads(out)
+    messages = next(table for table in told['tables'] if table['name'] == 'message')
+    equal(messages['kept'] + messages['lost'], before, 'kept and lost')
+    expect(messages['lost'] > 0 and messages['torn'], messages)
+    with open(told['aside'], 'rb') as file:
+        equal(file.read() == damaged, True, 'the same bytes aside')
+    await house.start()
+    # Another epoch: everybody loads anew, is who they were, and goes on.
+    async with load(house, random.Random(SEED), 1) as (newcomers, agents, tasks):
+        for visitor in visitors:
+            expect(len(await visitor.history()) > 0, 'no history')
+        await drain(newcomers, agents, tasks)
+    os.remove(told['aside'])
+    return f'{messages["kept"]} of {before} messages kept'
+
+
+def cpu_seconds(house):
+    with open(f'/proc/{house.process.pid}/stat', encoding='ascii') as file:
+        words = file.read().rsplit(')', 1)[1].split()
+    return (int(words[11]) + int(words[12])) / os.sysconf('SC_CLK_TCK')
+
+
+# A day, a year, ten years; both ways, and back to where it was. Summer time is none for UTC.
+JUMPS = (1, -1, 365, -365, 3650, -3650, -365, 365)
+
+
+@suite.case('clock: set by a day, a year, ten years, forwards and back under load: order, limits, sessions and states hold (F7)', 180)
+async def clock(house):
+    offset = os.path.join(house.folder, 'offset')
+    ahead = 0
+
+    def set_clock(days):
+        with open(offset, 'r+b', buffering=0) as file:
+            file.write(struct.pack('=q', days * DAY))
+
+    with open(offset, 'wb') as file:
+        file.write(bytes(8))
+    await restart(house, False)
+    await house.stop()
+    house.wrapper = ['env', f'LD_PRELOAD={CLOCK}', f'CLOCK_OFFSET={offset}', 'ASAN_OPTIONS=verify_asan_link_order=0']
+    await house.start()
+    async with load(house, random.Random(SEED), 3) as (visitors, agents, tasks):
+        for jump in JUMPS:
+            await asyncio.sleep(0.2)
+            ahead += jump
+            set_clock(ahead)
+            await live_on(visitors)
+            # Who comes back is still who they were.
+            visitors[0].socket.cut()
+            agents[0].socket.cut()
+            await live_on(visitors)
+        await drain(visitors, agents, tasks)
+        n = await check_all(visitors, agents)
+        for agent in agents:
+            closed = [e['type'] for e in agent.events if e['type'] in ('conversation.resolved', 'conversation.closed', 'conversation.missed')]
+            equal(closed, [], 'what time alone changed')
+            await agent.history(visitors[0].conversation_id)
+        before = cpu_seconds(house)
+        await asyncio.sleep(2)
+        used = cpu_seconds(house) - before
+        expect(used < 0.5, f'{used:.2f} s of CPU in two seconds in which nothing happened')
+    house.wrapper = []
+    return f'{n} messages, {used * 1000:.0f} ms of CPU in two quiet seconds'
 
 
 if __name__ == '__main__':

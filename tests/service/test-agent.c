@@ -248,6 +248,7 @@ pass (PorchFixture *fixture)
 
   porch_times_init (&in->times);
   in->limit = 10;
+  in->now_us = porch_clock_now_us ();
   g_assert_cmpint (porch_fixture_run (fixture, &porch_business_pass_time, in, NULL, NULL), ==, -1);
   return fixture->events->len - from;
 }
@@ -282,6 +283,47 @@ test_time (void)
   g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_RESOLVED);
   porch_clock_advance (24 * 3600 * G_TIME_SPAN_SECOND);
   g_assert_cmpuint (pass (scene.fixture), >, 0);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_CLOSED);
+  end (&scene);
+  porch_clock_unfake ();
+}
+
+/* The wall clock is set by a year, forwards and back: what waits has waited as long as it has. */
+static void
+test_clock_is_set (void)
+{
+  static const gint64 jumps[] = { 365, -365, -3650, 3650, 1, -1 };
+  const gint64 minute = G_TIME_SPAN_MINUTE, day = G_TIME_SPAN_DAY;
+  Scene scene;
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  scene = begin ();
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++) {
+    porch_clock_jump (jumps[i] * day);
+    g_assert_cmpuint (pass (scene.fixture), <=, 1); /* told that its times have moved */
+    g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_WAITING);
+  }
+  porch_clock_advance (5 * minute - 1);
+  pass (scene.fixture);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_WAITING);
+  porch_clock_advance (1);
+  pass (scene.fixture);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_MISSED);
+
+  g_assert_cmpint (answer (&scene, scene.ines, 1, "sorry", FALSE), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++) {
+    porch_clock_jump (jumps[i] * day);
+    pass (scene.fixture);
+    g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_ACTIVE);
+  }
+  porch_clock_advance (30 * minute);
+  pass (scene.fixture);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_RESOLVED);
+  porch_clock_jump (365 * day);
+  pass (scene.fixture);
+  g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_RESOLVED);
+  porch_clock_advance (day);
+  pass (scene.fixture);
   g_assert_cmpint (get_state (&scene), ==, PORCH_STATE_CLOSED);
   end (&scene);
   porch_clock_unfake ();
@@ -429,6 +471,14 @@ test_session_ends (void)
   token = open_session (fixture);
   other = open_session (fixture);
   hash = porch_token_hash (token);
+  /* That the clock is set ends none. */
+  for (int days = 3650; days >= -3650; days -= 7300) {
+    porch_clock_jump (days * G_TIME_SPAN_DAY);
+    g_assert_cmpint (authenticate (fixture, token), ==, -1);
+    g_assert_true (porch_service_use_session (fixture->service, hash));
+    porch_clock_jump (-days * G_TIME_SPAN_DAY);
+    g_assert_true (porch_service_use_session (fixture->service, hash));
+  }
   for (guint hours = 11; hours < 14 * 24; hours += 11) {
     porch_clock_advance (11 * hour_us);
     if (hours % 2 == 0)
@@ -522,6 +572,7 @@ main (int argc, char **argv)
   g_test_add_func ("/agent/cursors", test_cursors);
   g_test_add_func ("/agent/scope", test_scope);
   g_test_add_func ("/agent/time", test_time);
+  g_test_add_func ("/agent/clock-is-set", test_clock_is_set);
   g_test_add_func ("/agent/idempotency-key", test_idempotency_key);
   g_test_add_func ("/agent/session", test_session);
   g_test_add_func ("/agent/session-ends", test_session_ends);

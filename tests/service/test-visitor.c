@@ -404,6 +404,28 @@ test_usual_wait (void)
   porch_clock_unfake ();
 }
 
+/* The wall clock is set: a token is as old as it is, and nobody becomes somebody else. */
+static void
+test_clock_is_set (void)
+{
+  static const gint64 jumps[] = { 365, -365, -3650, 3650, 100, 100 };
+  PorchFixture *fixture;
+  Entered first = { 0 };
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  fixture = porch_fixture_new ();
+  enter (fixture, NULL, "vt_a", &first);
+  for (guint i = 0; i < G_N_ELEMENTS (jumps); i++) {
+    porch_clock_jump (jumps[i] * DAY_US);
+    g_assert_true (is_known (fixture, "vt_a", "vt_x", first.visitor));
+  }
+  porch_clock_advance (62 * DAY_US);
+  g_assert_false (is_known (fixture, "vt_a", "vt_y", first.visitor));
+  g_free (first.visitor);
+  porch_fixture_free (fixture);
+  porch_clock_unfake ();
+}
+
 int
 main (int argc, char **argv)
 {
@@ -418,5 +440,6 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/tokens", test_tokens);
   g_test_add_func ("/visitor/half-a-year", test_half_a_year);
   g_test_add_func ("/visitor/usual-wait", test_usual_wait);
+  g_test_add_func ("/visitor/clock-is-set", test_clock_is_set);
   return g_test_run ();
 }
