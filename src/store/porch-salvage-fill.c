@@ -58,9 +58,10 @@ typedef struct {
 
   /* of the table that is copied just now */
   PorchSalvagedTable *table;
-  sqlite3_stmt *insert, *ask;
+  sqlite3_stmt *insert, *ask, *miss;
   guint n_columns;
-  int claim_column;      /* what is asked about; -1: nothing */
+  int claim_column;      /* what is asked about */
+  gboolean is_strict;    /* only what is confirmed */
   gboolean is_witnessed; /* one of the witnesses knows all rows */
   gint64 n_seen;
 } Filling;
@@ -181,8 +182,8 @@ is_believed (Filling *self, sqlite3_stmt *row)
 {
   gboolean is_known = FALSE, is_confirmed = FALSE;
 
-  if (self->ask == NULL || self->claim_column < 0)
-    return TRUE;
+  if (self->ask == NULL)
+    return !self->is_strict;
   sqlite3_reset (self->ask);
   sqlite3_bind_int64 (self->ask, 1, sqlite3_column_int64 (row, 0));
   sqlite3_bind_value (self->ask, 2, sqlite3_column_value (row, self->claim_column));
@@ -190,7 +191,7 @@ is_believed (Filling *self, sqlite3_stmt *row)
     is_known = sqlite3_column_int64 (self->ask, 0) > 0;
     is_confirmed = sqlite3_column_int64 (self->ask, 1) > 0;
   }
-  return is_confirmed || (!is_known && !self->is_witnessed);
+  return is_confirmed || (!is_known && !self->is_witnessed && !self->is_strict);
 }
 
 /* ---- rows ---- */
@@ -290,15 +291,13 @@ list_columns (sqlite3 *db, const char *table)
 static void
 match_columns (Filling *self, const char *table, Columns *columns)
 {
-  const char *claim = strcmp (table, "message") == 0        ? "conversation_pk"
-                      : strcmp (table, "conversation") == 0 ? "id"
-                                                            : "";
+  const char *claim = strcmp (table, "message") == 0 ? "conversation_pk" : "id";
   g_autoptr (GHashTable) known = list_columns (self->from, table);
   sqlite3_stmt *statement = prepare (self->to->db, "PRAGMA table_info (%s)", table);
   sqlite3_stmt *rowids = prepare (self->to->db, "SELECT rowid FROM %s", table);
 
   columns->has_rowids = rowids != NULL;
-  columns->claim_column = -1;
+  columns->claim_column = 0;
   while (statement != NULL && sqlite3_step (statement) == SQLITE_ROW) {
     const char *name = (const char *) sqlite3_column_text (statement, 1);
 
@@ -316,6 +315,41 @@ match_columns (Filling *self, const char *table, Columns *columns)
   sqlite3_finalize (rowids);
 }
 
+static gboolean
+is_missing (gint64 rowid, gpointer data)
+{
+  Filling *self = data;
+
+  sqlite3_reset (self->miss);
+  sqlite3_bind_int64 (self->miss, 1, rowid);
+  return sqlite3_step (self->miss) == SQLITE_ROW && sqlite3_column_int64 (self->miss, 0) > 0;
+}
+
+static void
+walk_orphans (Filling *self, PorchSalvageWalk *walk)
+{
+  const char *table = self->table->name;
+  g_autofree char *sql =
+    g_strdup_printf ("SELECT rootpage FROM sqlite_schema WHERE name = '%s'", table);
+  const PorchSalvageOrphans orphans = { .walk = walk,
+                                        .file = sqlite3_db_filename (self->from, "main"),
+                                        .root = get_number (self->from, sql),
+                                        .is_missing = is_missing };
+
+  self->miss = strcmp (table, "message") == 0
+                 ? prepare (self->to->db, "SELECT count (*) FROM witness_message WHERE key = ?1 "
+                                          "AND key NOT IN (SELECT seq FROM message)")
+                 : prepare (self->to->db,
+                            "SELECT count (*) FROM witness_%s WHERE key = ?1 "
+                            "AND claim NOT IN (SELECT id FROM %s)",
+                            table, table);
+  self->is_strict = TRUE;
+  if (self->miss != NULL)
+    porch_salvage_walk_orphans (&orphans);
+  self->is_strict = FALSE;
+  sqlite3_finalize (g_steal_pointer (&self->miss));
+}
+
 static void
 walk_table (Filling *self, const Columns *columns)
 {
@@ -331,6 +365,8 @@ walk_table (Filling *self, const Columns *columns)
   self->n_seen = 0;
   porch_salvage_walk (&walk);
   self->table->is_torn = walk.is_torn;
+  if (walk.is_torn && !walk.is_ended && self->ask != NULL && columns->claim_column > 0)
+    walk_orphans (self, &walk);
 }
 
 static void

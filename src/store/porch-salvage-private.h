@@ -53,6 +53,18 @@ struct _PorchSalvageWalk {
 /* From the beginning, and from the end where it does not get on; then what is between. */
 void porch_salvage_walk (PorchSalvageWalk *self);
 
+/* ---- porch-salvage-orphans.c: rows that no way leads to any more ---- */
+
+typedef struct {
+  PorchSalvageWalk *walk;
+  const char *file; /* the copy, without a log */
+  gint64 root;      /* the page at which the table begins */
+  gboolean (*is_missing) (gint64 rowid, gpointer data);
+} PorchSalvageOrphans;
+
+/* The walk's rows come from all over the file: take only what is known for certain. */
+void porch_salvage_walk_orphans (const PorchSalvageOrphans *self);
+
 /* ---- porch-salvage-fill.c: the new file ---- */
 
 /* @to is empty, of today's schema. */

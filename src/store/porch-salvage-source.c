@@ -280,9 +280,14 @@ judge (sqlite3 *db)
 static gboolean
 open_copy (PorchSalvageSource *self)
 {
-  static const char *const settings[] = { "PRAGMA mmap_size = 0", "PRAGMA cell_size_check = ON",
-                                          "PRAGMA cache_size = -65536",
-                                          "PRAGMA temp_store = MEMORY", "PRAGMA query_only = ON" };
+  static const char *const settings[] = {
+    "PRAGMA mmap_size = 0",
+    "PRAGMA cell_size_check = ON",
+    "PRAGMA cache_size = -65536",
+    "PRAGMA temp_store = MEMORY",
+    /* From now on all is in one file. */ "PRAGMA wal_checkpoint (TRUNCATE)",
+    "PRAGMA query_only = ON"
+  };
 
   if (sqlite3_open_v2 (self->copy, &self->db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX, NULL) !=
       SQLITE_OK)

@@ -8,7 +8,7 @@ from tree import grep
 
 READERS = r'src/wire/porch-(codec|shape)[\w-]*\.[ch]$'
 # Statements made of our own names: the field tables', and what today's schema calls its tables and columns.
-FROM_TABLES = re.compile(r'src/store/porch-(row|salvage-(fill|mend|rows|source))\.c$')
+FROM_TABLES = re.compile(r'src/store/porch-(row|salvage-(fill|mend|orphans|rows|source))\.c$')
 # A constant, a translated constant, or something that escapes by itself.
 MARKUP = r'\b(\w*set_markup(?:_with_mnemonic)?|pango_parse_markup|\w*insert_markup) \(([^;]*?)\);'
 SAFE_MARKUP = re.compile(r'(,|\() *(_|C_)? ?\(?"[^;]*$|g_markup_(printf_escaped|escape_text)')
