@@ -81,8 +81,11 @@ is_grave (int code)
 gboolean
 porch_connection_fail (PorchConnection *self, int code, const char *what, GError **error)
 {
-  /* sqlite3_system_errno () does not know about steps. */
-  const int system_errno = errno;
+  /* sqlite3_system_errno () does not know about steps, and errno may be that of a lock which was
+   * tried since. */
+  const int now_errno = errno;
+  const int log_errno = porch_log_file_take_errno ();
+  const int system_errno = log_errno != 0 ? log_errno : now_errno;
   const char *message = self->db != NULL ? sqlite3_errmsg (self->db) : sqlite3_errstr (code);
 
   /* What follows a grave failure must not hide it. */

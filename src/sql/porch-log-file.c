@@ -6,6 +6,7 @@
 
 #include "porch-log-file.h"
 
+#include <errno.h>
 #include <sqlite3.h>
 #include <string.h>
 
@@ -26,6 +27,27 @@ static sqlite3_vfs log_vfs;
 
 #define REAL(file) (((LogFile *) (file))->real)
 
+/* Why the last write of this thread failed; what SQLite does after that sets errno anew. */
+static _Thread_local int failure_errno;
+
+int
+porch_log_file_take_errno (void)
+{
+  const int taken = failure_errno;
+
+  failure_errno = 0;
+  return taken;
+}
+
+static int
+write_real (LogFile *self, const void *data, int n, sqlite3_int64 at)
+{
+  const int code = self->real->pMethods->xWrite (self->real, data, n, at);
+
+  failure_errno = code != SQLITE_OK ? errno : 0;
+  return code;
+}
+
 /* What could not be written is forgotten: SQLite undoes its transaction, and writes the next one to
  * the same place. */
 static int
@@ -34,8 +56,7 @@ flush (LogFile *self)
   const int length = self->length;
 
   self->length = 0;
-  return length > 0 ? self->real->pMethods->xWrite (self->real, self->buffer, length, self->at)
-                    : SQLITE_OK;
+  return length > 0 ? write_real (self, self->buffer, length, self->at) : SQLITE_OK;
 }
 
 static int
@@ -68,7 +89,7 @@ log_write (sqlite3_file *file, const void *data, int n, sqlite3_int64 at)
       return code;
   }
   if (n > BUFFER_BYTES)
-    return self->real->pMethods->xWrite (self->real, data, n, at);
+    return write_real (self, data, n, at);
   if (self->buffer == NULL)
     self->buffer = g_malloc (BUFFER_BYTES);
   if (self->length == 0)

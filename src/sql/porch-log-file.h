@@ -19,5 +19,7 @@ G_BEGIN_DECLS
 
 /* The name of the VFS, for sqlite3_open_v2 (). Any thread. */
 const char *porch_log_file_get_vfs (void);
+/* The errno of the last write to a log that failed on this thread, once; 0 when none did. */
+int porch_log_file_take_errno (void);
 
 G_END_DECLS

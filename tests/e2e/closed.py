@@ -73,8 +73,12 @@ class Closed:
         """As it was, and nobody has it open."""
         self.end()
         for name in os.listdir(self.house.data):
-            os.chmod(os.path.join(self.house.data, name), 0o600)
-            os.remove(os.path.join(self.house.data, name))
+            path = os.path.join(self.house.data, name)
+            if os.path.isdir(path):
+                shutil.rmtree(path)
+            else:
+                os.chmod(path, 0o600)
+                os.remove(path)
         os.chmod(self.house.data, 0o700)
         shutil.copy(self.good, self.file)
 
