@@ -84,17 +84,18 @@ add_count (GPtrArray *facts, const PorchSalvage *salvage, const char *table, con
   const PorchSalvagedTable *counts = porch_salvage_find (salvage, table);
 
   g_ptr_array_add (facts, g_strdup (name));
-  if (counts->n_lost == 0 && counts->is_torn)
+  if (counts->is_torn && counts->n_lost == 0)
     /* Translators: how many of them were saved out of a damaged file */
     g_ptr_array_add (
       facts,
       g_strdup_printf (_ ("%" G_GINT64_FORMAT " saved; some could not be read"), counts->n_kept));
   else
     /* Translators: how many of them were saved out of a damaged file, and how many not */
-    g_ptr_array_add (facts,
-                     g_strdup_printf (_ ("%" G_GINT64_FORMAT " saved, %" G_GINT64_FORMAT
-                                                " lost"),
-                                         counts->n_kept, counts->n_lost));
+    g_ptr_array_add (
+      facts, g_strdup_printf (counts->is_torn
+                              ? _ ("%" G_GINT64_FORMAT " saved, at least %" G_GINT64_FORMAT " lost")
+                              : _ ("%" G_GINT64_FORMAT " saved, %" G_GINT64_FORMAT " lost"),
+                                   counts->n_kept, counts->n_lost));
 }
 
 static void
