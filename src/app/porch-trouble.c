@@ -92,14 +92,16 @@ add_count (GPtrArray *facts, const PorchSalvage *salvage, const char *table, con
   const PorchSalvagedTable *counts = porch_salvage_find (salvage, table);
 
   g_ptr_array_add (facts, g_strdup (name));
-  if (counts->n_lost == 0 && counts->is_torn)
+  if (counts->is_torn && counts->n_lost == 0)
     /* Translators: how many of them were saved out of a damaged file */
     g_ptr_array_add (
       facts, g_strdup_printf (_ ("%u saved; some could not be read"), count (counts->n_kept)));
   else
     /* Translators: how many of them were saved out of a damaged file, and how many not */
-    g_ptr_array_add (facts, g_strdup_printf (_ ("%u saved, %u lost"), count (counts->n_kept),
-                                                count (counts->n_lost)));
+    g_ptr_array_add (facts, g_strdup_printf (counts->is_torn ? _ ("%u saved, at least %u lost")
+                                                             : _ ("%u saved, %u lost"),
+                                                                  count (counts->n_kept),
+                                                                  count (counts->n_lost)));
 }
 
 static void

@@ -14,7 +14,8 @@
 
 #include <string.h>
 
-#define COMMIT_EVERY 5000
+/* So that the log stays short. Syncing comes at the end: before that nobody opens it. */
+#define COMMIT_EVERY 500
 #define TELL_EVERY   500
 
 /* Who says, beside the row itself, what it is called or which conversation it is of. */
@@ -191,6 +192,8 @@ is_believed (Filling *self, sqlite3_stmt *row)
     is_known = sqlite3_column_int64 (self->ask, 0) > 0;
     is_confirmed = sqlite3_column_int64 (self->ask, 1) > 0;
   }
+  /* What is still being read would keep the log from being copied. */
+  sqlite3_reset (self->ask);
   return is_confirmed || (!is_known && !self->is_witnessed && !self->is_strict);
 }
 
@@ -316,13 +319,15 @@ match_columns (Filling *self, const char *table, Columns *columns)
 }
 
 static gboolean
-is_missing (gint64 rowid, gpointer data)
+is_lost (gint64 rowid, gpointer data)
 {
   Filling *self = data;
+  gboolean is_missing;
 
-  sqlite3_reset (self->miss);
   sqlite3_bind_int64 (self->miss, 1, rowid);
-  return sqlite3_step (self->miss) == SQLITE_ROW && sqlite3_column_int64 (self->miss, 0) > 0;
+  is_missing = sqlite3_step (self->miss) == SQLITE_ROW && sqlite3_column_int64 (self->miss, 0) > 0;
+  sqlite3_reset (self->miss);
+  return is_missing;
 }
 
 static void
@@ -334,7 +339,7 @@ walk_orphans (Filling *self, PorchSalvageWalk *walk)
   const PorchSalvageOrphans orphans = { .walk = walk,
                                         .file = sqlite3_db_filename (self->from, "main"),
                                         .root = get_number (self->from, sql),
-                                        .is_missing = is_missing };
+                                        .is_missing = is_lost };
 
   self->miss = strcmp (table, "message") == 0
                  ? prepare (self->to->db, "SELECT count (*) FROM witness_message WHERE key = ?1 "
@@ -364,7 +369,8 @@ walk_table (Filling *self, const Columns *columns)
     walk.last = get_last_key (self);
   self->n_seen = 0;
   porch_salvage_walk (&walk);
-  self->table->is_torn = walk.is_torn;
+  /* Who knows all rows knows how many are lost. */
+  self->table->is_torn = walk.is_torn && !self->is_witnessed;
   if (walk.is_torn && !walk.is_ended && self->ask != NULL && columns->claim_column > 0)
     walk_orphans (self, &walk);
 }
@@ -472,6 +478,7 @@ porch_salvage_fill (sqlite3 *from,
 
   salvage->tables = list_tables (to);
   if (!porch_connection_execute (to, "PRAGMA foreign_keys = OFF", error) ||
+      !porch_connection_execute (to, "PRAGMA synchronous = OFF", error) ||
       !porch_connection_execute (to, "BEGIN", error))
     return FALSE;
   for (guint i = 0; i < salvage->tables->len && self.error == NULL; i++) {

@@ -17,7 +17,7 @@ typedef struct {
   char *name;
   gint64 n_kept;
   gint64 n_lost;    /* that something names, and that could not be read or be believed */
-  gboolean is_torn; /* parts of it could not be read: nobody knows of how many rows */
+  gboolean is_torn; /* more may be lost: nobody knows what was in parts that could not be read */
 } PorchSalvagedTable;
 
 typedef struct {
