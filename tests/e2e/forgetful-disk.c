@@ -297,7 +297,9 @@ sync_ours (int fd)
 {
   struct stat info;
 
-  if (has_fault ())
+  /* A disk without room or rights refuses what is new. What it has taken has its room, and is
+   * synced. */
+  if (look_for_fault () == EIO && has_fault ())
     return -1;
   usleep (SYNC_US);
   pthread_mutex_lock (&mutex);
