@@ -20,7 +20,7 @@ run_look (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   PorchPruneInput *out = output;
 
   out->now_us = porch_clock_now_us ();
-  out->last_event = porch_tx_find_prunable (tx, error);
+  out->last_event = porch_tx_find_prunable (tx, out->now_us - EVENTS_KEPT_US, error);
   return out->last_event >= 0;
 }
 

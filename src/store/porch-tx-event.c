@@ -280,10 +280,15 @@ porch_tx_get_log_start (PorchTx *tx, GError **error)
 }
 
 gint64
-porch_tx_find_prunable (PorchTx *tx, GError **error)
+porch_tx_find_prunable (PorchTx *tx, gint64 before_us, GError **error)
 {
-  gint64 kept = 0, slowest = 0;
+  gint64 kept = 0, slowest = 0, oldest_us = G_MAXINT64;
 
+  if (!porch_connection_get_number (tx->connection, "SELECT at FROM event ORDER BY seq LIMIT 1",
+                                    &oldest_us, error))
+    return -1;
+  if (oldest_us >= before_us)
+    return 0;
   if (!porch_connection_get_number (tx->connection,
                                     "SELECT seq - 1 FROM event ORDER BY seq DESC "
                                     "LIMIT 1 OFFSET " G_STRINGIFY (EVENTS_KEPT) " - 1",

@@ -43,8 +43,9 @@ GPtrArray *porch_tx_list_events (PorchTx *tx,
 /* The oldest seq that can be resumed from: everything after it is in the log. -1 with an error. */
 gint64 porch_tx_get_log_start (PorchTx *tx, GError **error);
 /* The last event that may be removed: 100,000 stay, and what the slowest cursor needs. It only
- * rises, so what was found once holds for all that is removed because of it. -1 with an error. */
-gint64 porch_tx_find_prunable (PorchTx *tx, GError **error);
+ * rises, so what was found once holds for all that is removed because of it. 0 when even the oldest
+ * is of @before_us or younger, without the walk along 100,000 rows; -1 with an error. */
+gint64 porch_tx_find_prunable (PorchTx *tx, gint64 before_us, GError **error);
 /* Removes events up to @until that are older than @before_us. At most @limit; returns how many, -1
  * with an error. */
 int

@@ -172,7 +172,7 @@ add_many (PorchTx *tx, gpointer data, GError **error)
 static int
 prune (PorchTx *tx, gint64 before_us, guint limit, GError **error)
 {
-  const gint64 until = porch_tx_find_prunable (tx, error);
+  const gint64 until = porch_tx_find_prunable (tx, G_MAXINT64, error);
 
   g_assert_cmpint (until, >=, 0);
   return porch_tx_prune_events (tx, until, before_us, limit, error);
@@ -190,7 +190,9 @@ check_pruning (PorchTx *tx, gpointer data, GError **error)
   g_assert_cmpint (porch_tx_get_log_start (tx, error), ==, 30);
   cursor = porch_statement_take (tx->connection, "INSERT INTO cursor VALUES ('slow', 50)", error);
   g_assert_true (porch_statement_run (cursor, error));
-  g_assert_cmpint (porch_tx_find_prunable (tx, error), ==, 50);
+  g_assert_cmpint (porch_tx_find_prunable (tx, G_MAXINT64, error), ==, 50);
+  /* All of them are young. */
+  g_assert_cmpint (porch_tx_find_prunable (tx, 1, error), ==, 0);
   g_assert_cmpint (prune (tx, 500, 1000, error), ==, 20);
   g_assert_cmpint (prune (tx, 500, 1000, error), ==, 0);
   g_assert_true (porch_connection_execute (tx->connection, "UPDATE cursor SET seq = 5000", error));
