@@ -108,6 +108,7 @@ export const ENGLISH = {
   done_by: '{name} marked this as done',
   done: 'This was marked as done',
   done_idle: 'It was quiet for a while, so this was marked as done',
+  you_ended: 'You ended the conversation',
   this_done: 'This conversation is done',
   over: 'This conversation is over',
   reopened: 'The conversation goes on',

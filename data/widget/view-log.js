@@ -15,6 +15,7 @@ function system_text(message) {
     case 'assigned': return name ? t('handed_over', { name }) : '';
     case 'resolved': return name ? t('done_by', { name }) : t('done');
     case 'idle': return t('done_idle');
+    case 'ended': return t('you_ended');
     case 'closed': return t('over');
     case 'reopened': return t('reopened');
     default: return message.text;

@@ -59,6 +59,8 @@ test('system lines are said in the visitor\'s words, unknown ones as the server 
   assert.match(says('closed'), /^This conversation is over · /);
   assert.match(says('other', '', 'Something else'), /^Something else · /);
   assert.equal(rows_of([own(1, 'x'), frame(2, '', { kind: 'system', code: 'secret', sender: {} })]).pop().kind, 'message');
+  // Every code of the wire has its sentence.
+  for (const code of ['joined', 'resolved', 'closed', 'reopened', 'idle', 'ended']) assert.match(says(code, 'Ines'), /^\w.* · /, code);
 });
 
 test('ticks claim what the server said and not more', () => {
