@@ -11,7 +11,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import traceback
 
 sys.dont_write_bytecode = True
 
@@ -21,9 +20,8 @@ import dbusmock
 import house
 import wire
 from screen import Atspi, Screen, wait
-from talk import PROGRAM, Desktop, free_port
+from talk import PICTURES, PROGRAM, Desktop, free_port, tell
 
-HERE = os.path.dirname(os.path.abspath(__file__))
 PORTAL, PORTAL_PATH = 'org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop'
 SESSION, SESSION_PATH = 'org.gnome.SessionManager', '/org/gnome/SessionManager'
 SUSPEND = 4
@@ -102,6 +100,9 @@ class Life:
             return asyncio.run(wire.request(self.port, 'GET', '/healthz')).status == 200
         except OSError:
             return False
+
+    def picture(self, name):
+        self.screen.shot(os.path.join(PICTURES, name + '.png'))
 
     def summaries(self):
         return [summary for _, summary, _, _ in self.desktop.notifications()]
@@ -293,29 +294,6 @@ DAY = [
 ]
 
 
-def main():
-    life = Life()
-    failed = 0
-    try:
-        for number, (name, step) in enumerate(DAY, 1):
-            try:
-                step(life)
-                print(f'ok {number} - {name}', flush=True)
-            except Exception as error:
-                failed += 1
-                print(f'not ok {number} - {name}\n# {type(error).__name__}: {str(error)[:1500]}'.replace('\n', '\n# ').replace('\n# #', '\n#'), flush=True)
-                frames = [f for f in traceback.extract_tb(error.__traceback__) if HERE in f.filename]
-                print('\n'.join(f'#   {os.path.basename(f.filename)}:{f.lineno}: {f.line}' for f in frames[-3:]))
-                print('# ' + life.read_log()[-1500:].replace('\n', '\n# '))
-                for later in range(number + 1, len(DAY) + 1):
-                    print(f'not ok {later} - {DAY[later - 1][0]} (not reached)')
-                break
-    finally:
-        life.end()
-    print(f'1..{len(DAY)}')
-    return 1 if failed else 0
-
-
 if __name__ == '__main__':
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    sys.exit(main())
+    sys.exit(tell(DAY, Life))

@@ -352,10 +352,10 @@ STORY = [
 ]
 
 
-def tell(story):
-    """Each step, until one fails; TAP."""
+def tell(story, make=Talk):
+    """Each step with what @make gives, until one fails; TAP."""
     os.makedirs(PICTURES, exist_ok=True)
-    talk = Talk()
+    talk = make()
     failed = 0
     try:
         for number, (name, step) in enumerate(story, 1):
