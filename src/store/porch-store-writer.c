@@ -14,6 +14,8 @@
 
 /* So that the first of many does not wait for the last. */
 #define BATCH_MAX 256
+/* So many events stay alive until others come. See keep_alive (). */
+#define N_RECENT 1024
 /* With nothing to do for so long, what is in the log goes into the file. */
 #define QUIET_US (5 * G_USEC_PER_SEC)
 
@@ -27,6 +29,8 @@ struct _PorchStoreWriter {
   PorchTx tx;
   PorchCheckpoint checkpoint;
   PorchSpot spot;
+  PorchEvent *recent[N_RECENT];
+  guint n_recent; /* ever; modulo N_RECENT where the next one goes */
 
   GMutex mutex; /* for all below */
   GCond has_work;
@@ -177,6 +181,30 @@ check_health (PorchStoreWriter *self, GError **error)
   return FALSE;
 }
 
+/* Who lets go of an event last frees it. Were that the thread that hears it, the two would wait for
+ * each other at the allocator, since memory goes back to where it came from, once a message. So
+ * this one holds what it made until it is no news any more. */
+static void
+keep_alive (PorchStoreWriter *self, PorchJob *first)
+{
+  for (PorchJob *job = first; job != NULL; job = job->next) {
+    for (guint i = 0; job->events != NULL && i < job->events->len; i++) {
+      PorchEvent **slot = &self->recent[self->n_recent++ % N_RECENT];
+
+      g_clear_pointer (slot, porch_event_unref);
+      *slot = porch_event_ref (job->events->pdata[i]);
+    }
+  }
+}
+
+static void
+let_go (PorchStoreWriter *self)
+{
+  for (guint i = 0; i < N_RECENT; i++)
+    g_clear_pointer (&self->recent[i], porch_event_unref);
+  self->n_recent = 0;
+}
+
 static void
 run_batch (PorchStoreWriter *self, PorchJob *first, PorchJob *last)
 {
@@ -191,6 +219,7 @@ run_batch (PorchStoreWriter *self, PorchJob *first, PorchJob *last)
     porch_health_note_written (self->health);
   /* A job that failed by itself may have met a damaged page. */
   porch_health_note (self->health, self->connection);
+  keep_alive (self, first);
   porch_outlet_put_jobs (self->outlet, first, last);
 }
 
@@ -338,6 +367,7 @@ void
 porch_store_writer_free (PorchStoreWriter *self)
 {
   porch_spot_clear (&self->spot);
+  let_go (self);
   g_mutex_clear (&self->mutex);
   g_cond_clear (&self->has_work);
   g_free (self);
