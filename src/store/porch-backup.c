@@ -386,6 +386,21 @@ check_references (PorchConnection *connection, GPtrArray *lines, GError **error)
   return step == 0;
 }
 
+static gboolean
+check_messages (PorchConnection *connection, GPtrArray *lines, GError **error)
+{
+  static const char sql[] = "SELECT count (*) FROM (SELECT 1 FROM message WHERE device IS NOT NULL "
+                            "GROUP BY conversation_pk, device, n HAVING count (*) > 1)";
+  gint64 n_doubled = 0;
+
+  if (!porch_connection_get_number (connection, sql, &n_doubled, error))
+    return FALSE;
+  if (n_doubled > 0)
+    g_ptr_array_add (lines,
+                     g_strdup_printf ("message: %" G_GINT64_FORMAT " are there twice", n_doubled));
+  return TRUE;
+}
+
 static GPtrArray *
 find_damage (const char *file, GError **error)
 {
@@ -394,7 +409,8 @@ find_damage (const char *file, GError **error)
     connection != NULL ? porch_connection_check (connection, FALSE, error) : NULL;
   g_autofree char *epoch = NULL;
 
-  if (lines == NULL || !check_references (connection, lines, error))
+  if (lines == NULL || !check_references (connection, lines, error) ||
+      !check_messages (connection, lines, error))
     return NULL;
   epoch = porch_schema_dup_epoch (connection, error);
   return epoch != NULL ? g_steal_pointer (&lines) : NULL;

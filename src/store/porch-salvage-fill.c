@@ -40,8 +40,6 @@ static const Witness witnesses[] = {
   BY_ID (conversation),
   { "message", "message INDEXED BY message_conversation", "seq, conversation_pk",
     "conversation_pk, seq" },
-  { "message", "message INDEXED BY message_client WHERE device IS NOT NULL", "seq, conversation_pk",
-    "conversation_pk, device, n" },
   { "message", "event", "conversation_pk, type, subject", NULL },
 };
 

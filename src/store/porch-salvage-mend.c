@@ -74,6 +74,15 @@ static const char *const sums[] = {
   "AND last_message NOT IN (SELECT seq FROM message)",
   "UPDATE conversation SET last_seq = last_message WHERE last_seq > max (last_message, "
   "coalesce ((SELECT max (seq) FROM event), 0), coalesce ((SELECT max (seq) FROM message), 0))",
+  /* Of two with one number the words are kept, and the earlier one has it. */
+  "UPDATE message SET device = NULL, n = 0 WHERE seq IN (SELECT seq FROM (SELECT seq, row_number "
+  "() "
+  "OVER (PARTITION BY conversation_pk, device, n ORDER BY seq) AS place FROM message "
+  "WHERE device IS NOT NULL) WHERE place > 1)",
+  "DELETE FROM device_count WHERE conversation_pk NOT IN (SELECT pk FROM conversation)",
+  "INSERT INTO device_count (conversation_pk, device, n) "
+  "SELECT conversation_pk, device, max (n) FROM message WHERE device IS NOT NULL "
+  "GROUP BY conversation_pk, device ON CONFLICT DO UPDATE SET n = max (n, excluded.n)",
   /* The epoch is another one: nobody comes back to this log. */
   "INSERT OR REPLACE INTO setting (key, value) SELECT 'log_start', max (seq) FROM "
   "(SELECT seq FROM event UNION ALL SELECT seq FROM message) HAVING max (seq) IS NOT NULL",

@@ -53,20 +53,43 @@ porch_tx_find_message (PorchTx *self, gint64 seq, GError **error)
   return porch_tx_next (statement, PORCH_ROW_MESSAGE, error);
 }
 
+/* Whoever counts on from another number than the stored one would store a message twice. */
+static gboolean
+count_up (PorchTx *tx, const PorchMessage *message, GError **error)
+{
+  static const char sql[] =
+    "INSERT INTO device_count (conversation_pk, device, n) VALUES (?1, ?2, ?3) "
+    "ON CONFLICT DO UPDATE SET n = excluded.n WHERE n = excluded.n - 1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_int64 (statement, 1, message->conversation_pk);
+  porch_statement_bind_text (statement, 2, message->device);
+  porch_statement_bind_int64 (statement, 3, message->n);
+  if (!porch_statement_run (statement, error))
+    return FALSE;
+  if (sqlite3_changes64 (tx->connection->db) == 1)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT,
+               "%s:%" G_GINT64_FORMAT " is not what comes next", message->device, message->n);
+  return FALSE;
+}
+
 gboolean
 porch_tx_insert_message (PorchTx *tx, PorchMessage *message, GError **error)
 {
   g_return_val_if_fail (message->seq != 0 && message->conversation_pk != 0, FALSE);
 
-  return porch_tx_insert_row (tx, PORCH_ROW_MESSAGE, message, error) &&
+  return (message->device == NULL || count_up (tx, message, error)) &&
+         porch_tx_insert_row (tx, PORCH_ROW_MESSAGE, message, error) &&
          porch_tx_complete_message (tx, message, NULL, error);
 }
 
 gint64
 porch_tx_get_last_n (PorchTx *tx, gint64 conversation_pk, const char *device, GError **error)
 {
-  static const char sql[] = "SELECT n FROM message WHERE conversation_pk = ?1 AND device = ?2 "
-                            "ORDER BY n DESC LIMIT 1";
+  static const char sql[] = "SELECT n FROM device_count WHERE conversation_pk = ?1 AND device = ?2";
   g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
   int step;
 
@@ -87,8 +110,9 @@ porch_tx_find_client_message (PorchTx *tx,
                               gint64 n,
                               GError **error)
 {
-  static const char sql[] =
-    "SELECT @ FROM message WHERE conversation_pk = ?1 AND device = ?2 AND n = ?3";
+  /* From the end: what is sent again was sent lately. */
+  static const char sql[] = "SELECT @ FROM message WHERE conversation_pk = ?1 AND device = ?2 "
+                            "AND n = ?3 ORDER BY seq DESC LIMIT 1";
   g_autoptr (PorchMessage) message = NULL;
   g_autoptr (PorchStatement) statement = porch_statement_take_columns (
     tx->connection, sql, porch_row_get (PORCH_ROW_MESSAGE)->columns, error);

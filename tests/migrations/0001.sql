@@ -131,6 +131,14 @@ CREATE TABLE message (
 ) STRICT;
 INSERT INTO message VALUES(2,1,0,0,0,NULL,NULL,0,0,'Until when are you open?','device-1',1,NULL,0,NULL,1767225600000000,0,0);
 INSERT INTO message VALUES(3,1,0,0,1,'agent-1','Ada',0,0,'Until six.','device-2',1,NULL,0,NULL,1767225630000000,0,0);
+CREATE TABLE device_count (
+  conversation_pk INTEGER NOT NULL REFERENCES conversation (pk),
+  device TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (conversation_pk, device)
+) STRICT, WITHOUT ROWID;
+INSERT INTO device_count VALUES(1,'device-1',1);
+INSERT INTO device_count VALUES(1,'device-2',1);
 CREATE TABLE identity (
   contact TEXT NOT NULL REFERENCES contact (id),
   channel INTEGER NOT NULL,
@@ -220,7 +228,6 @@ CREATE INDEX conversation_department ON conversation (department) WHERE state < 
 CREATE INDEX conversation_waiting ON conversation (department) WHERE waiting_since > 0 AND state IN (1, 2);
 CREATE INDEX conversation_day ON conversation (created_at);
 CREATE INDEX message_conversation ON message (conversation_pk, seq);
-CREATE UNIQUE INDEX message_client ON message (conversation_pk, device, n) WHERE device IS NOT NULL;
 CREATE UNIQUE INDEX message_external ON message (channel, external_id) WHERE external_id IS NOT NULL;
 CREATE INDEX identity_contact ON identity (contact);
 CREATE INDEX contact_email ON contact (email) WHERE email IS NOT NULL;

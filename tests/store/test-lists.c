@@ -409,12 +409,43 @@ check_counter (PorchTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
+/* The file itself holds a number once, whatever the commands think. */
+static gboolean
+check_next (PorchTx *tx, gpointer data, GError **error)
+{
+  static const struct {
+    gint64 n;
+    gboolean is_taken;
+  } tries[] = { { 5, FALSE }, { 4, FALSE }, { 1, FALSE }, { 7, FALSE }, { 6, TRUE }, { 6, FALSE } };
+  g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "counted", error);
+
+  g_assert_nonnull (conversation);
+  for (guint i = 0; i < G_N_ELEMENTS (tries); i++) {
+    g_autoptr (PorchMessage) message = g_object_new (PORCH_TYPE_MESSAGE, NULL);
+    GError *problem = NULL;
+
+    message->seq = porch_tx_take_seq (tx);
+    message->conversation_pk = conversation->pk;
+    message->text = g_strdup ("c");
+    message->device = g_strdup ("phone");
+    message->n = tries[i].n;
+    g_assert_true (porch_tx_insert_message (tx, message, &problem) == tries[i].is_taken);
+    if (!tries[i].is_taken)
+      g_assert_error (problem, PORCH_ERROR, PORCH_ERROR_CONFLICT);
+    g_clear_error (&problem);
+    g_assert_cmpint (porch_tx_get_last_n (tx, conversation->pk, "phone", error), ==, i < 4 ? 5 : 6);
+  }
+  return TRUE;
+}
+
 static void
 test_counter (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GError) error = NULL;
 
   store_fixture_write (fixture, check_counter, NULL, &error);
+  g_assert_no_error (error);
+  store_fixture_write (fixture, check_next, NULL, &error);
   g_assert_no_error (error);
 }
 

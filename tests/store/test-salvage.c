@@ -454,6 +454,36 @@ test_stale_index (StoreFixture *fixture, gconstpointer data)
     N_MESSAGES);
 }
 
+/* A flipped bit can give a message the number of another one: check says so, and the words stay. */
+static void
+test_doubled (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (GBytes) good = prepare (fixture);
+  g_autofree char *path = get_file (fixture);
+  g_auto (PorchSalvage) salvage = { 0 };
+  g_autoptr (GPtrArray) problems = NULL;
+  g_autoptr (GBytes) doubled = NULL;
+  g_autoptr (PorchConnection) connection = NULL;
+  g_autoptr (GError) error = NULL;
+
+  connection = porch_connection_open (path, PORCH_CONNECTION_WRITER, &error);
+  g_assert_no_error (error);
+  g_assert_true (porch_connection_execute (
+    connection,
+    "UPDATE message SET n = n - 1 WHERE seq = (SELECT max (seq) FROM message WHERE n > 1)",
+    &error));
+  g_clear_pointer (&connection, porch_connection_close);
+  problems = porch_store_check (fixture->folder, &error);
+  g_assert_no_error (error);
+  g_assert_cmpuint (problems->len, ==, 1);
+  g_assert_cmpstr (problems->pdata[0], ==, "message: 1 are there twice");
+  doubled = read_bytes (path);
+  g_assert_false (g_bytes_equal (doubled, good));
+  g_assert_cmpint (
+    salvage_bytes (fixture, g_bytes_get_data (doubled, NULL), g_bytes_get_size (doubled), &salvage),
+    ==, N_MESSAGES);
+}
+
 /* What is only in the log comes over, up to where the log is damaged. */
 static void
 test_own_log (StoreFixture *fixture, gconstpointer data)
@@ -608,6 +638,7 @@ main (int argc, char **argv)
   ADD ("header-of-a-copy", test_header_of_copy);
   ADD ("foreign-log", test_foreign_log);
   ADD ("stale-index", test_stale_index);
+  ADD ("doubled", test_doubled);
   ADD ("own-log", test_own_log);
   ADD ("not-ours", test_not_ours);
   ADD ("served", test_served);

@@ -127,6 +127,15 @@ CREATE TABLE message (
   deleted_at INTEGER NOT NULL DEFAULT 0
 ) STRICT;
 
+-- How far each device has counted in a conversation: what says that a message is stored once. An
+-- index over all messages would say it as well, and have every message change one more page.
+CREATE TABLE device_count (
+  conversation_pk INTEGER NOT NULL REFERENCES conversation (pk),
+  device TEXT NOT NULL,
+  n INTEGER NOT NULL,
+  PRIMARY KEY (conversation_pk, device)
+) STRICT, WITHOUT ROWID;
+
 -- A retry finds the conversation that the first try made.
 CREATE UNIQUE INDEX conversation_handle ON conversation (visitor, handle) WHERE handle IS NOT NULL;
 CREATE UNIQUE INDEX conversation_external ON conversation (channel, external_key) WHERE external_key IS NOT NULL;
@@ -146,7 +155,6 @@ CREATE INDEX conversation_waiting ON conversation (department) WHERE waiting_sin
 CREATE INDEX conversation_day ON conversation (created_at);
 
 CREATE INDEX message_conversation ON message (conversation_pk, seq);
-CREATE UNIQUE INDEX message_client ON message (conversation_pk, device, n) WHERE device IS NOT NULL;
 CREATE UNIQUE INDEX message_external ON message (channel, external_id) WHERE external_id IS NOT NULL;
 
 -- A person on a channel. A WhatsApp sender may have no phone number.
