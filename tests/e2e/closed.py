@@ -219,12 +219,7 @@ async def restore(closed):
     screen = await in_thread(closed.open)
     for path in (wrong, closed.good):
         await in_thread(screen.press, 'Go back to a copy…')
-        chooser = await in_thread(lambda: subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Go Back to a Copy'], capture_output=True,
-                                                         text=True, timeout=PATIENCE, check=True).stdout.split()[-1])
-        await in_thread(lambda c=chooser: subprocess.run(['xdotool', 'windowfocus', '--sync', c], timeout=PATIENCE, check=False))
-        Screen.key('ctrl+l')
-        Screen.type(path)
-        Screen.key('Return')
+        await in_thread(screen.choose, 'Go Back to a Copy', 'Go Back', path)
         if path == wrong:
             await in_thread(screen.wait, None, None, 'is no copy')
             equal(read(closed.file) == before, True, 'the same bytes')

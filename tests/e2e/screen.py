@@ -123,6 +123,43 @@ class Screen:
         Atspi.Action.do_action(node, 0)
         return node
 
+    def choose(self, title, button, path):
+        """Gives @path to the file chooser of that @title, presses @button, and waits until it is gone."""
+        def find():
+            return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', title], capture_output=True, text=True, check=False).stdout.split()
+
+        def find_parts():
+            """(the line for a path, the button): both only when there is something to fill in."""
+            frames = [self.app.get_child_at_index(i) for i in range(self.app.get_child_count())]
+            nodes = [node for frame in frames if frame and frame.get_name() == title for node in walk(frame)]
+            states = [(node, node.get_state_set()) for node in nodes]
+            lines = [node for node, state in states if node.get_role_name() == 'text' and state.contains(Atspi.StateType.FOCUSED)]
+            buttons = [node for node in nodes if button in node.get_name() and node.get_role_name() in ('push button', 'button')]
+            return (lines[0], buttons[0]) if lines and buttons else None
+
+        def try_it():
+            # A window that has just come may not have the keyboard yet, or lose it again: each step may have to be taken again.
+            windows = find()
+            if not windows:
+                return True
+            subprocess.run(['xdotool', 'windowfocus', '--sync', windows[-1]], timeout=PATIENCE, check=False)
+            parts = find_parts()
+            if parts is None:
+                self.key('ctrl+l')
+                time.sleep(0.3)
+                return False
+            line, accept = parts
+            if Atspi.Text.get_text(line, 0, Atspi.Text.get_character_count(line)) != path:
+                self.key('ctrl+a')
+                self.type(path)
+                time.sleep(0.2)
+                return False
+            Atspi.Action.do_action(accept, 0)
+            time.sleep(0.3)
+            return not find()
+        wait(find, PATIENCE, f'the file chooser "{title}"')
+        wait(try_it, PATIENCE, f'"{title}" taking {path}')
+
     def names(self):
         """Every name that is on the screen, for the message of a failure."""
         return [f'{n.get_role_name()} "{n.get_name()}"' for n in walk(self.app) if n.get_name() and self.shows(n)]
