@@ -1,8 +1,11 @@
 #!/usr/bin/python3
 """Counts the checks of a meson test run, not its binaries.
 
-usage: count-tap.py TESTLOG.json [STATUS]      last line: N passed, N failed[, N skipped]
+usage: count-tap.py TESTLOG.json [STATUS [AGAIN.json]]      last line: N passed, N failed[, N skipped]
+       count-tap.py --flaky TESTLOG.json                    the names of those that failed, when all have a screen or browser
 SPDX-License-Identifier: GPL-3.0-or-later
+
+AGAIN.json is of a second run, of those that failed: what passed in it is named as flaky.
 """
 import json
 import re
@@ -50,19 +53,43 @@ def tell_times(tests):
         print('seconds: ' + ', '.join(f'{name} {last - first:.0f}' for name, (first, last) in spans.items()))
 
 
-def main():
-    passed, failed, skipped = 0, [], 0
+def read(path):
+    """The binaries of a run; none when there was none."""
     try:
-        with open(sys.argv[1], encoding='utf-8') as log:
-            tests = [json.loads(line) for line in log if line.strip()]
+        with open(path, encoding='utf-8') as log:
+            return [json.loads(line) for line in log if line.strip()]
     except OSError:
-        tests = []
+        return []
+
+
+def take_again(tests, again):
+    """The first run with what the second one says of those that failed in the first."""
+    second = {test['name']: test for test in again}
+    for number, test in enumerate(tests):
+        _, bad, _ = count_test(test)
+        if bad and test['name'] in second:
+            tests[number] = second[test['name']]
+            if not count_test(tests[number])[1]:
+                print('\n'.join(f'FLAKY {name}' for name in bad))
+    return tests
+
+
+def main():
+    if sys.argv[1] == '--flaky':
+        failed = [test['name'] for test in read(sys.argv[2]) if count_test(test)[1]]
+        if all(re.search(r'screen|browser', name.split(' / ')[0]) for name in failed):
+            print(''.join(name.split(' / ')[-1] + '\n' for name in failed), end='')
+        return 0
+    passed, failed, skipped = 0, [], 0
+    tests = read(sys.argv[1])
+    if not tests:
         failed.append('no test ran')
-    for test in tests:
+    again = read(sys.argv[3]) if len(sys.argv) > 3 else []
+    for test in take_again(tests, again):
         more, bad, left = count_test(test)
         passed, failed, skipped = passed + more, failed + bad, skipped + left
     status = int(sys.argv[2]) if len(sys.argv) > 2 else 0
-    if status and not failed:
+    if status and not failed and not again:
         failed.append(f'meson test ended with status {status}')
     tell_times(tests)
     for name in failed:
