@@ -11,6 +11,7 @@ import signal
 import subprocess
 import sys
 import tempfile
+import time
 
 sys.dont_write_bytecode = True
 
@@ -148,6 +149,25 @@ def closes(life):
     assert life.is_serving()
 
 
+def count_wakings(pid):
+    """How often any of its threads went to sleep, since they began."""
+    n = 0
+    for thread in os.listdir(f'/proc/{pid}/task'):
+        with open(f'/proc/{pid}/task/{thread}/status', encoding='ascii') as file:
+            n += next(int(line.split()[1]) for line in file if line.startswith('voluntary_ctxt_switches'))
+    return n
+
+
+def sleeps(life):
+    """Nobody is there: ten seconds have room for one heartbeat and what it stirs, and for no timer."""
+    time.sleep(3)
+    before = count_wakings(life.process.pid)
+    time.sleep(10)
+    n = count_wakings(life.process.pid) - before
+    print(f'# {n} wakings in 10 s')
+    assert n <= 6, n
+
+
 def writes_to_nobody(life):
     visitor_says(life, 1, 'Is anybody there?')
     wait(lambda: any('is waiting' in s for s in life.summaries()), what='the notification with the window closed')
@@ -279,6 +299,7 @@ def quiet(life):
 
 DAY = [
     ('the window is closed: it goes on, and says so once', closes),
+    ('with nobody there it sleeps', sleeps),
     ('a visitor writes to the closed window: it rings', writes_to_nobody),
     ('the computer is kept awake meanwhile', keeps_awake),
     ('Open in the notification brings the window back, at the conversation', opens_from_notification),
