@@ -187,6 +187,22 @@ porch_api_sites_list (PorchRequest *request)
 }
 
 void
+porch_api_site_update (PorchRequest *request)
+{
+  PorchSiteInput *in;
+  PorchOnce once;
+
+  if (!porch_request_take_once (request, &once))
+    return;
+  in = porch_command_new_input (&porch_site_update);
+  in->agent = g_strdup (request->agent->id);
+  in->site = porch_request_dup (request, "site");
+  in->name = porch_request_dup (request, "name");
+  in->domains = porch_request_dup (request, "domains");
+  porch_service_update_site (request->api->service, in, &once, porch_request_answered, request);
+}
+
+void
 porch_api_setting_set (PorchRequest *request)
 {
   porch_service_set_setting (request->api->service, porch_request_string (request, "key"),
