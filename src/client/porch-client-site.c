@@ -11,15 +11,16 @@
 static char *
 dup_domains (JsonNode *answer)
 {
-  JsonArray *domains = porch_shape_array (answer, "sites.0.domains");
   g_autoptr (GStrvBuilder) words = g_strv_builder_new ();
   g_auto (GStrv) list = NULL;
 
-  for (guint i = 0; domains != NULL && i < json_array_get_length (domains); i++) {
-    JsonNode *word = json_array_get_element (domains, i);
+  for (guint i = 0;; i++) {
+    g_autofree char *path = g_strdup_printf ("sites.0.domains.%u", i);
+    const char *word = porch_shape_string (answer, path);
 
-    if (JSON_NODE_HOLDS_VALUE (word) && json_node_get_value_type (word) == G_TYPE_STRING)
-      g_strv_builder_add (words, json_node_get_string (word));
+    if (word == NULL)
+      break;
+    g_strv_builder_add (words, word);
   }
   list = g_strv_builder_end (words);
   return list[0] != NULL ? g_strjoinv (" ", list) : NULL;
