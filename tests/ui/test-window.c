@@ -565,6 +565,23 @@ test_empty_shop (Shop *self, gconstpointer data)
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "empty") == 0);
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "empty_title"))), ==,
                    "No open conversations");
+  g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "practice_button")));
+}
+
+/* Wide, the page beside the list has the button for trying it out; narrow, there is none. */
+static void
+test_empty_shop_that_is_narrow (Shop *self, gconstpointer data)
+{
+  GtkWidget *button;
+
+  begin_sized (self, 400, 700);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "empty") == 0);
+  button = get (self, GTK_TYPE_BUTTON, "practice_button");
+  WAIT_FOR (gtk_widget_get_mapped (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.practice");
+  WAIT_FOR (gtk_widget_get_sensitive (button));
+  g_object_set (get (self, PORCH_TYPE_INBOX_PANE, NULL), "filter", "mine", NULL);
+  WAIT_FOR (!gtk_widget_get_visible (button));
 }
 
 static void
@@ -798,6 +815,7 @@ main (int argc, char **argv)
   add ("narrow-is-for-fingers", test_narrow_is_for_fingers);
   add ("unsent-words-show-in-the-list", test_unsent_words_show_in_the_list);
   add_empty ("empty-shop", test_empty_shop);
+  add_empty ("empty-shop-that-is-narrow", test_empty_shop_that_is_narrow);
   add ("status-is-mine-to-choose", test_status_is_mine_to_choose);
   add_empty ("first-run", test_first_run);
   add_empty ("set-up-that-fails-says-so-in-its-step", test_set_up_that_fails_says_so_in_its_step);
