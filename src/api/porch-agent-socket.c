@@ -519,6 +519,22 @@ porch_agent_hub_open (PorchAgentHub *self,
 }
 
 void
+porch_agent_hub_warn (PorchAgentHub *self, const char *warning)
+{
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+  g_autoptr (GBytes) frame = NULL;
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "warning");
+  porch_writer_string (&writer, "warning", warning);
+  porch_writer_end (&writer);
+  frame = porch_socket_frame_take (text);
+  for (guint i = self->listeners->len; i-- > 0;)
+    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+}
+
+void
 porch_agent_hub_sign_out (PorchAgentHub *self, const char *token_hash)
 {
   for (guint i = self->listeners->len; i-- > 0;) {

@@ -84,7 +84,7 @@ porch_api_session_get (PorchRequest *request)
   porch_writer_string (&writer, "listening", request->api->address);
   porch_writer_string (&writer, "public_address",
                        porch_service_get_text (service, "public_address"));
-  porch_writer_string (&writer, "warning", request->api->warning ? request->api->warning : "");
+  porch_writer_string (&writer, "warning", porch_api_get_warning (request->api));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
 }

@@ -153,6 +153,7 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
   g_autoptr (PorchClient) alive = g_object_ref (self);
   g_autoptr (JsonNode) frame = json_node_init_object (json_node_alloc (), object);
   const char *type = porch_shape_string (frame, "type");
+  const char *warning = porch_shape_string (frame, "warning");
 
   self->heard_us = porch_clock_now_us ();
   porch_client_notify (self, PORCH_CLIENT_PROP_HEARD_AT);
@@ -164,6 +165,9 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
     on_ready (self, frame);
   } else if (strcmp (type, "trouble") == 0)
     set_trouble (self, porch_shape_string (frame, "trouble"));
+  else if (strcmp (type, "warning") == 0)
+    porch_client_set_text (self, &self->warning, warning != NULL ? warning : "",
+                           PORCH_CLIENT_PROP_WARNING);
   else if (strcmp (type, "reset") == 0)
     on_reset (self, frame);
   else

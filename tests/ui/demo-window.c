@@ -227,6 +227,8 @@ set_up (const char *folder)
     server->fail_code[PORCH_OP_CONVERSATIONS_LIST] = PORCH_ERROR_STORAGE;
     server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 100;
   }
+  if (is_state ("silent-proxy"))
+    server->warning = "proxy_silent";
   if (is_state ("off"))
     server->agent->status = PORCH_STATUS_OFFLINE;
   client = porch_client_new (server->path, NULL, NULL);

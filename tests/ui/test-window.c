@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "fixture.h"
+#include "porch-banner.h"
 #include "porch-chat.h"
 #include "porch-composer.h"
 #include "porch-conversation-pane.h"
@@ -681,6 +682,31 @@ test_windows_beside (Shop *self, gconstpointer data)
   }
 }
 
+/* Behind everything else that a banner says; with a way on. */
+static void
+test_silent_proxy_is_told (Shop *self, gconstpointer data)
+{
+  GtkWidget *banner, *help;
+
+  begin_live (self);
+  banner = get (self, PORCH_TYPE_BANNER, NULL);
+  help = find (banner, GTK_TYPE_BUTTON, "help_button");
+  g_assert_false (gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"proxy_silent\"}");
+  WAIT_FOR (gtk_widget_get_visible (help));
+  g_assert_nonnull (strstr (
+    gtk_label_get_label (GTK_LABEL (find (banner, GTK_TYPE_LABEL, "label"))), "X-Forwarded-For"));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (help)), ==, "app.help");
+  fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":\"full\"}");
+  WAIT_FOR (!gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":null}");
+  WAIT_FOR (gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"\"}");
+  WAIT_FOR (!gtk_widget_get_visible (help));
+  g_assert_false (
+    gtk_revealer_get_reveal_child (GTK_REVEALER (find (banner, GTK_TYPE_REVEALER, "revealer"))));
+}
+
 static GtkWidget *
 open_preferences (Shop *self)
 {
@@ -820,6 +846,7 @@ main (int argc, char **argv)
   add_empty ("first-run", test_first_run);
   add_empty ("set-up-that-fails-says-so-in-its-step", test_set_up_that_fails_says_so_in_its_step);
   add ("windows-beside", test_windows_beside);
+  add ("silent-proxy-is-told", test_silent_proxy_is_told);
   add_empty ("admin-moves-the-website", test_admin_moves_the_website);
   add_empty ("agents-move-no-website", test_agents_move_no_website);
   add ("snippet-has-the-public-address", test_snippet_has_the_public_address);
