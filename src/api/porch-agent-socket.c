@@ -114,6 +114,8 @@ is_complete (PorchEvent *event)
     return event->message != NULL && event->conversation != NULL;
   case PORCH_EVENT_CONTACT_UPDATED:
     return event->contact != NULL;
+  case PORCH_EVENT_SITE_UPDATED:
+    return event->site != NULL;
   case PORCH_EVENT_AGENT_STATUS_CHANGED:
     return event->agent != NULL;
   default:
@@ -128,6 +130,9 @@ get_view (PorchAgent *agent, PorchEvent *event)
     return VIEW_NONE;
   if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED)
     return porch_agent_view_is_whole (event->agent, agent) ? VIEW_WHOLE : VIEW_NARROW;
+  /* Everybody answers for all of them. */
+  if (event->type == PORCH_EVENT_SITE_UPDATED)
+    return VIEW_WHOLE;
   /* A contact of no conversation is in nobody's department. */
   if (event->conversation == NULL)
     return agent->role >= PORCH_ROLE_SUPERVISOR ? VIEW_WHOLE : VIEW_NONE;
@@ -156,6 +161,9 @@ write_data (PorchWriter *writer, PorchEvent *event, View view)
     break;
   case PORCH_EVENT_CONTACT_UPDATED:
     porch_codec_write (writer, "data", event->contact, PORCH_AUDIENCE_STAFF);
+    break;
+  case PORCH_EVENT_SITE_UPDATED:
+    porch_codec_write (writer, "data", event->site, PORCH_AUDIENCE_STAFF);
     break;
   case PORCH_EVENT_AGENT_STATUS_CHANGED:
     porch_agent_view_write (writer, "data", event->agent, view == VIEW_WHOLE);
@@ -508,6 +516,22 @@ porch_agent_hub_open (PorchAgentHub *self,
     catch_up (listener);
   else
     release_held (listener, agent);
+}
+
+void
+porch_agent_hub_warn (PorchAgentHub *self, const char *warning)
+{
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+  g_autoptr (GBytes) frame = NULL;
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "warning");
+  porch_writer_string (&writer, "warning", warning);
+  porch_writer_end (&writer);
+  frame = porch_socket_frame_take (text);
+  for (guint i = self->listeners->len; i-- > 0;)
+    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
 }
 
 void

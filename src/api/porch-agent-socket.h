@@ -21,6 +21,8 @@ void porch_agent_hub_open (PorchAgentHub *self,
                            gint64 since,
                            const char *epoch);
 /* Closes the sockets of that session with 4401. */
+/* To every window: the code of what the owner should know, "" for nothing. */
+void porch_agent_hub_warn (PorchAgentHub *self, const char *warning);
 void porch_agent_hub_sign_out (PorchAgentHub *self, const char *token_hash);
 
 G_END_DECLS

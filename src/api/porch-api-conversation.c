@@ -202,6 +202,7 @@ const PorchHandler porch_api_handlers[PORCH_N_OPS] = {
   [PORCH_OP_AGENT_CREATE] = porch_api_agent_create,
   [PORCH_OP_STATUS_SET] = porch_api_status_set,
   [PORCH_OP_SITES_LIST] = porch_api_sites_list,
+  [PORCH_OP_SITE_UPDATE] = porch_api_site_update,
   [PORCH_OP_SETTING_SET] = porch_api_setting_set,
   [PORCH_OP_CHECK_CREATE] = porch_api_check_create,
   [PORCH_OP_SECRETS_LIST] = porch_api_secrets_list,

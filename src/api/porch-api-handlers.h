@@ -23,6 +23,7 @@ void porch_api_agents_list (PorchRequest *request);
 void porch_api_agent_create (PorchRequest *request);
 void porch_api_status_set (PorchRequest *request);
 void porch_api_sites_list (PorchRequest *request);
+void porch_api_site_update (PorchRequest *request);
 void porch_api_setting_set (PorchRequest *request);
 void porch_api_check_create (PorchRequest *request);
 void porch_api_secrets_list (PorchRequest *request);

@@ -20,6 +20,9 @@ struct _PorchApi {
   char *address, *warning;
 };
 
+/* The code of what the owner should know, "" for nothing. */
+const char *porch_api_get_warning (PorchApi *self);
+
 typedef struct {
   PorchApi *api;
   const PorchOp *op;

@@ -84,7 +84,7 @@ porch_api_session_get (PorchRequest *request)
   porch_writer_string (&writer, "listening", request->api->address);
   porch_writer_string (&writer, "public_address",
                        porch_service_get_text (service, "public_address"));
-  porch_writer_string (&writer, "warning", request->api->warning ? request->api->warning : "");
+  porch_writer_string (&writer, "warning", porch_api_get_warning (request->api));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
 }
@@ -184,6 +184,22 @@ porch_api_sites_list (PorchRequest *request)
   write_entities (&writer, "items", porch_service_get_sites (request->api->service));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
+}
+
+void
+porch_api_site_update (PorchRequest *request)
+{
+  PorchSiteInput *in;
+  PorchOnce once;
+
+  if (!porch_request_take_once (request, &once))
+    return;
+  in = porch_command_new_input (&porch_site_update);
+  in->agent = g_strdup (request->agent->id);
+  in->site = porch_request_dup (request, "site");
+  in->name = porch_request_dup (request, "name");
+  in->domains = porch_request_dup (request, "domains");
+  porch_service_update_site (request->api->service, in, &once, porch_request_answered, request);
 }
 
 void

@@ -241,6 +241,22 @@ on_signed_out (const char *token_hash, gpointer data)
   porch_agent_hub_sign_out (((PorchApi *) data)->hub, token_hash);
 }
 
+const char *
+porch_api_get_warning (PorchApi *self)
+{
+  if (self->warning != NULL)
+    return self->warning;
+  return porch_server_is_proxy_silent (self->server) ? "proxy_silent" : "";
+}
+
+static void
+on_proxy_silent (gpointer data)
+{
+  PorchApi *self = data;
+
+  porch_agent_hub_warn (self->hub, porch_api_get_warning (self));
+}
+
 PorchApi *
 porch_api_new (PorchService *service, PorchServer *server)
 {
@@ -251,6 +267,7 @@ porch_api_new (PorchService *service, PorchServer *server)
   self->hub = porch_agent_hub_new (service);
   self->bindings = g_ptr_array_new_with_free_func (g_free);
   porch_service_on_signed_out (service, on_signed_out, self);
+  porch_server_on_proxy_silent (server, on_proxy_silent, self);
   for (guint i = 0; i < PORCH_N_OPS; i++) {
     const PorchOp *op = porch_op_get (i);
     Binding *binding = g_new (Binding, 1);

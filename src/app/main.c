@@ -26,6 +26,7 @@ static const struct {
   { "restore", porch_command_restore, "go back to a copy" },
   { "check", porch_command_check, "look for damage" },
   { "secret", porch_command_secret, "keep keys and passphrases in the keyring" },
+  { "site", porch_command_site, "change the address of the website, or the name of the business" },
   { "setting", porch_command_setting, "change a limit or an address" },
 };
 

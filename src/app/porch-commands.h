@@ -17,6 +17,7 @@ int porch_command_backup (int argc, char **argv);
 int porch_command_restore (int argc, char **argv);
 int porch_command_check (int argc, char **argv);
 int porch_command_secret (int argc, char **argv);
+int porch_command_site (int argc, char **argv);
 int porch_command_setting (int argc, char **argv);
 
 /* "porchlight: @error" to stderr. Returns 1. */

@@ -142,6 +142,8 @@ on_event (PorchClient *self, JsonNode *frame)
     self->seq = seq;
     self->is_fresh = FALSE;
   }
+  if (g_strcmp0 (porch_shape_string (frame, "type"), "site.updated") == 0)
+    porch_client_look_again (self);
   porch_client_tell_event (self, json_node_get_object (frame));
 }
 
@@ -151,6 +153,7 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
   g_autoptr (PorchClient) alive = g_object_ref (self);
   g_autoptr (JsonNode) frame = json_node_init_object (json_node_alloc (), object);
   const char *type = porch_shape_string (frame, "type");
+  const char *warning = porch_shape_string (frame, "warning");
 
   self->heard_us = porch_clock_now_us ();
   porch_client_notify (self, PORCH_CLIENT_PROP_HEARD_AT);
@@ -162,6 +165,9 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
     on_ready (self, frame);
   } else if (strcmp (type, "trouble") == 0)
     set_trouble (self, porch_shape_string (frame, "trouble"));
+  else if (strcmp (type, "warning") == 0)
+    porch_client_set_text (self, &self->warning, warning != NULL ? warning : "",
+                           PORCH_CLIENT_PROP_WARNING);
   else if (strcmp (type, "reset") == 0)
     on_reset (self, frame);
   else
@@ -199,15 +205,6 @@ open_stream (PorchClient *self)
 
 /* ---- who we are ---- */
 
-static void
-take_site (PorchClient *self, JsonNode *answer)
-{
-  porch_client_set_text (self, &self->site_key, porch_shape_string (answer, "sites.0.key"),
-                         PORCH_CLIENT_PROP_SITE_KEY);
-  porch_client_set_text (self, &self->site_domain, porch_shape_string (answer, "sites.0.domains.0"),
-                         PORCH_CLIENT_PROP_SITE_DOMAIN);
-}
-
 /* Also what the window shows before anybody has signed in: the business, and what is wrong. */
 static void
 take_place (PorchClient *self, JsonNode *answer)
@@ -222,7 +219,7 @@ take_place (PorchClient *self, JsonNode *answer)
                          PORCH_CLIENT_PROP_PUBLIC_ADDRESS);
   porch_client_set_text (self, &self->warning, warning != NULL ? warning : "",
                          PORCH_CLIENT_PROP_WARNING);
-  take_site (self, answer);
+  porch_client_take_site (self, answer);
 }
 
 static void

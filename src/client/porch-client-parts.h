@@ -40,8 +40,9 @@ struct _PorchClient {
   PorchAgent *agent;
   int wanted_status; /* chosen while nobody could be told, or -1 */
   char *business;
+  char *site_id;
   char *site_key;
-  char *site_domain;
+  char *site_domains;
   char *address;
   char *public_address;
   char *warning;
@@ -53,8 +54,9 @@ typedef enum {
   PORCH_CLIENT_PROP_LINK = 1,
   PORCH_CLIENT_PROP_AGENT,
   PORCH_CLIENT_PROP_BUSINESS,
+  PORCH_CLIENT_PROP_SITE_ID,
   PORCH_CLIENT_PROP_SITE_KEY,
-  PORCH_CLIENT_PROP_SITE_DOMAIN,
+  PORCH_CLIENT_PROP_SITE_DOMAINS,
   PORCH_CLIENT_PROP_ADDRESS,
   PORCH_CLIENT_PROP_PUBLIC_ADDRESS,
   PORCH_CLIENT_PROP_WARNING,
@@ -71,6 +73,8 @@ porch_client_set_text (PorchClient *self, char **member, const char *text, Porch
 void porch_client_take_agent (PorchClient *self, JsonNode *node);
 /* What waited for the first business is over when the link is decided. */
 void porch_client_end_set_up (PorchClient *self);
+/* The site of an answer that has "sites". */
+void porch_client_take_site (PorchClient *self, JsonNode *answer);
 void porch_client_set_link (PorchClient *self, PorchLink link);
 /* No line, and none on its way. */
 void porch_client_hang_up (PorchClient *self);

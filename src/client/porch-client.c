@@ -89,11 +89,14 @@ porch_client_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PORCH_CLIENT_PROP_BUSINESS:
     g_value_set_string (value, self->business);
     break;
+  case PORCH_CLIENT_PROP_SITE_ID:
+    g_value_set_string (value, self->site_id);
+    break;
   case PORCH_CLIENT_PROP_SITE_KEY:
     g_value_set_string (value, self->site_key);
     break;
-  case PORCH_CLIENT_PROP_SITE_DOMAIN:
-    g_value_set_string (value, self->site_domain);
+  case PORCH_CLIENT_PROP_SITE_DOMAINS:
+    g_value_set_string (value, self->site_domains);
     break;
   case PORCH_CLIENT_PROP_ADDRESS:
     g_value_set_string (value, self->address);
@@ -136,8 +139,9 @@ porch_client_finalize (GObject *object)
   g_free (self->unix_path);
   g_free (self->epoch);
   g_free (self->business);
+  g_free (self->site_id);
   g_free (self->site_key);
-  g_free (self->site_domain);
+  g_free (self->site_domains);
   g_free (self->address);
   g_free (self->public_address);
   g_free (self->warning);
@@ -167,8 +171,9 @@ porch_client_class_init (PorchClientClass *klass)
   pspecs[PORCH_CLIENT_PROP_AGENT] =
     g_param_spec_object ("agent", NULL, NULL, PORCH_TYPE_AGENT, flags);
   pspecs[PORCH_CLIENT_PROP_BUSINESS] = new_string_pspec ("business");
+  pspecs[PORCH_CLIENT_PROP_SITE_ID] = new_string_pspec ("site-id");
   pspecs[PORCH_CLIENT_PROP_SITE_KEY] = new_string_pspec ("site-key");
-  pspecs[PORCH_CLIENT_PROP_SITE_DOMAIN] = new_string_pspec ("site-domain");
+  pspecs[PORCH_CLIENT_PROP_SITE_DOMAINS] = new_string_pspec ("site-domains");
   pspecs[PORCH_CLIENT_PROP_ADDRESS] = new_string_pspec ("address");
   pspecs[PORCH_CLIENT_PROP_PUBLIC_ADDRESS] = new_string_pspec ("public-address");
   pspecs[PORCH_CLIENT_PROP_WARNING] = new_string_pspec ("warning");

@@ -32,8 +32,9 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "link"          PorchLink
  *   "agent"         PorchAgent, who we are; NULL before the first answer
  *   "business"      string
- *   "site-key"      string, of the first site
- *   "site-domain"   string, first domain of the first site
+ *   "site-id"       string, of the first site
+ *   "site-key"      string, the key in its snippet
+ *   "site-domains"  string, all its domains, with blanks between
  *   "address"       string, "http://127.0.0.1:8642": where visitors reach the server; NULL: nowhere
  *   "public-address" string, "https://chat.example.com": by which name they call it; NULL: by that
  *   "warning"       string: code of what the owner should know, "" for nothing
@@ -93,6 +94,16 @@ void porch_client_set_up_async (PorchClient *self,
                                 GAsyncReadyCallback callback,
                                 gpointer user_data);
 gboolean porch_client_set_up_finish (PorchClient *self, GAsyncResult *result, GError **error);
+
+/* Changes what the first site is called and where it is; what is NULL stays. BAD_MESSAGE when
+ * @domains (between blanks or commas) has what is no address of a website. */
+void porch_client_update_site_async (PorchClient *self,
+                                     const char *name,
+                                     const char *domains,
+                                     GCancellable *cancellable,
+                                     GAsyncReadyCallback callback,
+                                     gpointer user_data);
+gboolean porch_client_update_site_finish (PorchClient *self, GAsyncResult *result, GError **error);
 
 void porch_client_set_status (PorchClient *self, PorchStatus status);
 

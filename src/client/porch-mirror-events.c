@@ -189,6 +189,7 @@ porch_mirror_hear_event (PorchClient *client, JsonObject *object, PorchMirror *s
   case PORCH_EVENT_PAGE:
     hear_visitor (self, frame);
     break;
+  case PORCH_EVENT_SITE_UPDATED: /* the client's own */
   case PORCH_EVENT_NONE:
   case PORCH_EVENT_RECEIPT:
     break;

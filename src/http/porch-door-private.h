@@ -25,6 +25,9 @@ typedef struct {
   PorchRouter *router;
   char **hosts;
   char **proxies; /* addresses whose X-Forwarded-For is believed */
+  gboolean is_proxy_silent;
+  void (*silence_changed) (gpointer data);
+  gpointer silence_data;
   struct _PorchGate *gate;
   struct _PorchCarrier *carrier;
   gboolean is_stopping;

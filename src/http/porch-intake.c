@@ -67,6 +67,37 @@ porch_intake_refuse (PorchStream *stream, guint status, guint retry_after_ms)
   porch_stream_enter (stream, PORCH_STREAM_LINGER, PORCH_LINGER_TICKS);
 }
 
+static gboolean
+is_trusted_proxy (PorchStream *stream)
+{
+  char **proxies = stream->door->proxies;
+
+  return stream->peer->is_loopback && !stream->peer->is_local && proxies != NULL &&
+         g_strv_contains ((const char *const *) proxies, stream->peer->name);
+}
+
+static void
+set_proxy_silent (PorchDoor *door, gboolean is_silent)
+{
+  if (door->is_proxy_silent == is_silent)
+    return;
+  door->is_proxy_silent = is_silent;
+  if (door->silence_changed != NULL)
+    door->silence_changed (door->silence_data);
+}
+
+/* By a name that is not this computer's only a proxy asks; under the others whoever sits here may
+ * do so from the very same address. Looking whether we are well is a proxy's own business. */
+static gboolean
+should_name_caller (PorchStream *stream, const PorchHead *head)
+{
+  static const char health[] = "/healthz";
+
+  return !is_loopback_host (head->host, stream->port) &&
+         !(head->path.length == strlen (health) &&
+           memcmp (head->path.at, health, strlen (health)) == 0);
+}
+
 /* What a trusted proxy passes on counts for whom it comes from. Without a word of that it is the
  * proxy's own, for which only the totals hold. */
 static guint
@@ -76,15 +107,17 @@ find_caller (PorchStream *stream, const PorchHead *head)
   g_autoptr (GInetAddress) address = NULL;
   PorchPeer *caller;
 
+  if (head->chain.length == 0 && is_trusted_proxy (stream) && should_name_caller (stream, head))
+    set_proxy_silent (door, TRUE);
   if (head->chain.length == 0)
     return 0;
   /* Whoever comes by the Unix socket is the local agent: a proxy there would give that away. */
   if (stream->peer->is_local)
     return 421;
-  if (!stream->peer->is_loopback || door->proxies == NULL ||
-      !g_strv_contains ((const char *const *) door->proxies, stream->peer->name))
+  if (!is_trusted_proxy (stream))
     return 0;
   address = porch_forwarded_find (head->chain, (const char *const *) door->proxies);
+  set_proxy_silent (door, address == NULL);
   if (address == NULL)
     return 0;
   caller = porch_peers_pass_on (door->peers, stream->peer, address);

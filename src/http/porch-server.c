@@ -245,8 +245,31 @@ porch_server_set_hosts (PorchServer *self, const char *const *hosts)
 void
 porch_server_set_proxies (PorchServer *self, const char *const *addresses)
 {
-  g_strfreev (self->door.proxies);
+  char **before = self->door.proxies;
+  const gboolean is_same = before != NULL && g_strv_equal ((const char *const *) before, addresses);
+
+  if (is_same)
+    return;
+  g_strfreev (before);
   self->door.proxies = g_strdupv ((char **) addresses);
+  if (!self->door.is_proxy_silent)
+    return;
+  self->door.is_proxy_silent = FALSE;
+  if (self->door.silence_changed != NULL)
+    self->door.silence_changed (self->door.silence_data);
+}
+
+gboolean
+porch_server_is_proxy_silent (PorchServer *self)
+{
+  return self->door.is_proxy_silent;
+}
+
+void
+porch_server_on_proxy_silent (PorchServer *self, PorchProxySilent func, gpointer data)
+{
+  self->door.silence_changed = func;
+  self->door.silence_data = data;
 }
 
 void

@@ -66,6 +66,12 @@ void porch_server_set_hosts (PorchServer *self, const char *const *hosts);
 /* Addresses of proxies on this computer, as g_inet_address_to_string () writes them: for what they
  * pass on, the address counts that they name in X-Forwarded-For. Nobody else is believed. */
 void porch_server_set_proxies (PorchServer *self, const char *const *addresses);
+/* A trusted proxy passed something on and did not say for whom: then only the totals hold for what
+ * comes through it. Until one says so again, or others are trusted. */
+gboolean porch_server_is_proxy_silent (PorchServer *self);
+/* Told when that changes. */
+typedef void (*PorchProxySilent) (gpointer data);
+void porch_server_on_proxy_silent (PorchServer *self, PorchProxySilent func, gpointer data);
 /* From now on; what is in already stays. */
 void porch_server_set_limits (PorchServer *self, const PorchLimits *limits);
 

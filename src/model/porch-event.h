@@ -11,6 +11,7 @@
 #include "porch-contact.h"
 #include "porch-conversation.h"
 #include "porch-message.h"
+#include "porch-site.h"
 #include "porch-visitor.h"
 
 G_BEGIN_DECLS
@@ -34,6 +35,7 @@ typedef struct {
   PorchContact *contact;
   PorchVisitor *visitor;
   PorchAgent *agent; /* whose status changed, or who had a conversation before its transfer */
+  PorchSite *site;
   gboolean is_typing;
   char *text; /* who types */
 } PorchEvent;

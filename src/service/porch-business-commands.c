@@ -6,19 +6,16 @@
 
 #include "porch-business-commands.h"
 
-#include "porch-address.h"
 #include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
 #include "porch-settings.h"
+#include "porch-site-commands.h"
 #include "porch-steps.h"
 #include "porch-text.h"
 
 #include <string.h>
-
-/* A path behind the host is left out, but must not cut it off. */
-#define DOMAIN_CHARACTERS PORCH_URL_CHARACTERS
 
 /* ---- what a service holds ---- */
 
@@ -111,23 +108,6 @@ fail_bad (const char *what, GError **error)
   return FALSE;
 }
 
-/* "https://www.Example.com/shop" becomes "example.com": what people paste. What is no https address
- * keeps its scheme, as it must be written to be allowed. */
-static char *
-dup_domain (const char *text)
-{
-  g_autofree char *line = porch_text_dup_line (text, DOMAIN_CHARACTERS);
-  g_auto (PorchAddress) address = { 0 };
-  g_autofree char *authority = NULL;
-
-  if (line == NULL || !porch_address_parse (line, &address))
-    return NULL;
-  if (address.is_plain)
-    return porch_address_to_origin (&address);
-  authority = porch_address_to_authority (&address);
-  return g_strdup (g_str_has_prefix (authority, "www.") ? authority + strlen ("www.") : authority);
-}
-
 static gboolean
 insert_departments (PorchTx *tx, GError **error)
 {
@@ -191,7 +171,7 @@ run_set_up (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   const PorchSetupInput *in = input;
   PorchSetupResult *out = output;
   g_autofree char *business = porch_text_dup_line (in->business, PORCH_NAME_CHARACTERS);
-  g_autofree char *domain = dup_domain (in->domain);
+  g_autofree char *domain = porch_site_dup_domain (in->domain);
   GError *failure = NULL;
   g_autofree char *known = porch_tx_find_setting (tx, "business", &failure);
   const char *domains[] = { domain, NULL };

@@ -530,60 +530,9 @@ porch_service_get_business (PorchService *self)
 }
 
 GPtrArray *
-porch_service_get_sites (PorchService *self)
-{
-  return self->sites;
-}
-
-GPtrArray *
 porch_service_get_departments (PorchService *self)
 {
   return self->departments;
-}
-
-PorchSite *
-porch_service_find_site (PorchService *self, const char *key)
-{
-  for (guint i = 0; key != NULL && i < self->sites->len; i++) {
-    PorchSite *site = self->sites->pdata[i];
-
-    if (strcmp (site->key, key) == 0)
-      return site->is_off ? NULL : site;
-  }
-  return NULL;
-}
-
-PorchSite *
-porch_service_get_site (PorchService *self, const char *id)
-{
-  for (guint i = 0; i < self->sites->len; i++) {
-    PorchSite *site = self->sites->pdata[i];
-
-    if (strcmp (site->id, id) == 0)
-      return site->is_off ? NULL : site;
-  }
-  return NULL;
-}
-
-gboolean
-porch_service_site_allows (PorchSite *site, const char *origin)
-{
-  for (guint i = 0; site->domains != NULL && site->domains[i] != NULL; i++)
-    if (porch_rules_origin_matches (site->domains[i], origin))
-      return TRUE;
-  return FALSE;
-}
-
-PorchSite *
-porch_service_find_site_by_origin (PorchService *self, const char *origin)
-{
-  for (guint i = 0; origin != NULL && i < self->sites->len; i++) {
-    PorchSite *site = self->sites->pdata[i];
-
-    if (!site->is_off && porch_service_site_allows (site, origin))
-      return site;
-  }
-  return NULL;
 }
 
 void

@@ -15,6 +15,7 @@
 #include "porch-command.h"
 #include "porch-department.h"
 #include "porch-rules.h"
+#include "porch-site-commands.h"
 #include "porch-site.h"
 #include "porch-visitor.h"
 
@@ -77,6 +78,12 @@ PorchSite *porch_service_get_site (PorchService *self, const char *id);
 /* A site on whose list @origin is; NULL when there is none. */
 PorchSite *porch_service_find_site_by_origin (PorchService *self, const char *origin);
 gboolean porch_service_site_allows (PorchSite *site, const char *origin);
+/* Takes @in. From the answer on everybody is judged by the new list. */
+void porch_service_update_site (PorchService *self,
+                                PorchSiteInput *in,
+                                const PorchOnce *once,
+                                PorchAnswerDone done,
+                                gpointer data);
 
 /* ---- settings ---- */
 /* A number of the `setting` table, or @fallback. */

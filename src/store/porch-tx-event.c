@@ -42,6 +42,8 @@ dup_subject (PorchEvent *event)
              : NULL;
   if (event->type == PORCH_EVENT_CONTACT_UPDATED)
     return event->contact != NULL ? g_strdup (event->contact->id) : NULL;
+  if (event->type == PORCH_EVENT_SITE_UPDATED)
+    return event->site != NULL ? g_strdup (event->site->id) : NULL;
   return event->agent != NULL ? g_strdup (event->agent->id) : NULL;
 }
 
@@ -114,6 +116,8 @@ join_subject (PorchTx *tx, PorchEvent *event, const char *subject, GError **erro
       porch_tx_complete_message (tx, event->message, event->conversation->id, &problem);
   } else if (subject != NULL && event->type == PORCH_EVENT_CONTACT_UPDATED)
     event->contact = porch_tx_get_contact (tx, subject, &problem);
+  else if (subject != NULL && event->type == PORCH_EVENT_SITE_UPDATED)
+    event->site = porch_tx_get_site (tx, subject, &problem);
   else if (subject != NULL)
     event->agent = porch_tx_get_agent (tx, subject, &problem);
 

@@ -120,6 +120,14 @@ porch_tx_update_agent (PorchTx *tx, PorchAgent *agent, GError **error)
   return porch_tx_update_row (tx, PORCH_ROW_AGENT, agent_by_id, agent, error);
 }
 
+PorchSite *
+porch_tx_get_site (PorchTx *tx, const char *id, GError **error)
+{
+  gpointer site = porch_tx_find_by_text (tx, PORCH_ROW_SITE, site_by_id, id, error);
+
+  return porch_tx_require (site, "site", id, error);
+}
+
 GPtrArray *
 porch_tx_list_sites (PorchTx *tx, GError **error)
 {

@@ -162,6 +162,7 @@ GPtrArray *porch_tx_list_agents (PorchTx *tx, GError **error);
 gboolean porch_tx_insert_agent (PorchTx *tx, PorchAgent *agent, GError **error);
 gboolean porch_tx_update_agent (PorchTx *tx, PorchAgent *agent, GError **error);
 
+PorchSite *porch_tx_get_site (PorchTx *tx, const char *id, GError **error);
 GPtrArray *porch_tx_list_sites (PorchTx *tx, GError **error);
 gboolean porch_tx_insert_site (PorchTx *tx, PorchSite *site, GError **error);
 gboolean porch_tx_update_site (PorchTx *tx, PorchSite *site, GError **error);

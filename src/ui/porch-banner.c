@@ -19,6 +19,7 @@ struct _PorchBanner {
   GtkRevealer *revealer;
   GtkLabel *label;
   GtkButton *button;
+  GtkButton *help_button;
 
   PorchMirror *mirror;
   GSignalGroup *client_signals;
@@ -29,6 +30,9 @@ typedef enum {
   PROP_MIRROR = 1,
   PROP_IS_SHOWN,
 } PorchBannerProp;
+
+/* Of which a person finds out more in the help. */
+#define PROXY_SILENT "proxy_silent"
 
 #define N_PROPS (PROP_IS_SHOWN + 1)
 
@@ -60,6 +64,9 @@ dup_warning_words (PorchClient *client)
   g_autofree char *warning = NULL;
 
   g_object_get (client, "warning", &warning, NULL);
+  if (g_strcmp0 (warning, PROXY_SILENT) == 0)
+    return g_strdup (_ ("The reverse proxy does not say for whom it asks, so the limits for each "
+                        "visitor do not hold. It has to send X-Forwarded-For."));
   if (g_strcmp0 (warning, "port_taken") != 0)
     return NULL;
   if (address == NULL)
@@ -126,6 +133,21 @@ dup_words (PorchMirror *mirror)
   return dup_warning_words (client);
 }
 
+/* The words are those of the warning, which stands behind everything else. */
+static gboolean
+has_help (PorchBanner *self, const char *words)
+{
+  PorchClient *client = self->mirror != NULL ? porch_mirror_get_client (self->mirror) : NULL;
+  g_autofree char *warning = NULL;
+  g_autofree char *warning_words = NULL;
+
+  if (client == NULL || porch_client_get_link (client) != PORCH_LINK_LIVE)
+    return FALSE;
+  g_object_get (client, "warning", &warning, NULL);
+  warning_words = dup_warning_words (client);
+  return g_strcmp0 (warning, PROXY_SILENT) == 0 && g_strcmp0 (words, warning_words) == 0;
+}
+
 static void
 show_words (PorchBanner *self)
 {
@@ -140,6 +162,7 @@ show_words (PorchBanner *self)
   gtk_widget_set_visible (GTK_WIDGET (self->button),
                           self->mirror == NULL || porch_client_get_link (porch_mirror_get_client (
                                                     self->mirror)) != PORCH_LINK_LIVE);
+  gtk_widget_set_visible (GTK_WIDGET (self->help_button), has_help (self, words));
 }
 
 static void
@@ -219,6 +242,7 @@ porch_banner_class_init (PorchBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, label);
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, button);
+  gtk_widget_class_bind_template_child (widget_class, PorchBanner, help_button);
 }
 
 static void

@@ -216,3 +216,23 @@ porch_format_isolate (const char *name)
   g_string_append (isolated, "\342\201\251"); /* U+2069 POP DIRECTIONAL ISOLATE */
   return g_string_free (isolated, FALSE);
 }
+
+char *
+porch_format_domains (const char *domains)
+{
+  g_auto (GStrv) words = g_strsplit (domains, " ", -1);
+
+  for (char **word = words; *word != NULL; word++) {
+    char *mark = strstr (*word, "://");
+    char *host = mark != NULL ? mark + strlen ("://") : *word;
+    const gsize length = strcspn (host, ":");
+    g_autofree char *scheme = g_strndup (*word, host - *word);
+    g_autofree char *written = g_strndup (host, length);
+    g_autofree char *letters = *host != '[' ? g_hostname_to_unicode (written) : NULL;
+    char *whole = g_strconcat (scheme, letters != NULL ? letters : written, host + length, NULL);
+
+    g_free (*word);
+    *word = whole;
+  }
+  return g_strjoinv (" ", words);
+}

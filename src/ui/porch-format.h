@@ -45,5 +45,8 @@ gint64 porch_format_until_midnight (gint64 now_us);
 /* @name for use inside a sentence: whatever its letters' direction, and whatever controls a
  * stranger put into it, the words around it keep their order. For display only. */
 char *porch_format_isolate (const char *name) G_GNUC_WARN_UNUSED_RESULT;
+/* Addresses between blanks, as they are kept ("xn--bcher-kva.example http://localhost:3000"), with
+ * the letters of their owners. What is typed so means the same. */
+char *porch_format_domains (const char *domains) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

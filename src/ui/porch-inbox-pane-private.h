@@ -30,6 +30,7 @@ struct _PorchInboxPane {
   AdwStatusPage *error_page; /* made when something fails */
   GtkLabel *empty_title;
   GtkLabel *empty_words;
+  GtkButton *practice_button;
   GtkRevealer *held_revealer;
   GtkButton *held_button;
   GtkSingleSelection *selection;

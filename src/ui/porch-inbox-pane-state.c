@@ -29,6 +29,9 @@ show_empty_words (PorchInboxPane *self)
   }
   gtk_label_set_label (self->empty_title, title);
   gtk_label_set_label (self->empty_words, words);
+  gtk_widget_set_visible (GTK_WIDGET (self->practice_button),
+                          self->flags[PORCH_INBOX_PANE_IS_FOLDED] &&
+                            strcmp (self->filter, "open") == 0);
 }
 
 static void

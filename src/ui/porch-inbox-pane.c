@@ -216,6 +216,7 @@ porch_inbox_pane_set_property (GObject *object, guint id, const GValue *value, G
     self->flags[id] = g_value_get_boolean (value);
     if (id == PORCH_INBOX_PANE_IS_FOLDED)
       set_folded (self, self->flags[id]);
+    porch_inbox_pane_show_state (self);
     g_object_notify_by_pspec (object, pspec);
     break;
   }
@@ -282,6 +283,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, scroller);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, empty_title);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, empty_words);
+  gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, practice_button);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, held_revealer);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, held_button);
   gtk_widget_class_bind_template_child (widget_class, PorchInboxPane, selection);

@@ -202,6 +202,12 @@ porch_snippet_init (PorchSnippet *self)
 }
 
 void
+porch_snippet_be_calm (PorchSnippet *self)
+{
+  gtk_widget_remove_css_class (GTK_WIDGET (self->copy_button), "suggested-action");
+}
+
+void
 porch_snippet_present (GtkWindow *parent, PorchClient *client)
 {
   GtkWidget *snippet = g_object_new (PORCH_TYPE_SNIPPET, "client", client, NULL);

@@ -15,6 +15,8 @@ G_DECLARE_FINAL_TYPE (PorchSnippet, porch_snippet, PORCH, SNIPPET, AdwBin)
 
 /* Properties: "client" (PorchClient), "is-copied" (read only). */
 
+/* Copying is not the one thing to do here. */
+void porch_snippet_be_calm (PorchSnippet *self);
 /* The same in a window of its own. */
 void porch_snippet_present (GtkWindow *parent, PorchClient *client);
 

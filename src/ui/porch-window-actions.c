@@ -9,6 +9,7 @@
 #include "porch-phrase.h"
 #include "porch-rules.h"
 #include "porch-snippet.h"
+#include "porch-website-group.h"
 #include "porch-window-private.h"
 
 #include <glib/gi18n.h>
@@ -353,9 +354,8 @@ on_show_snippet (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
-present_from (GtkWidget *widget, const char *path, const char *name)
+present_from (GtkWidget *widget, GtkBuilder *builder, const char *name)
 {
-  g_autoptr (GtkBuilder) builder = gtk_builder_new_from_resource (path);
   GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, name));
   GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
 
@@ -369,13 +369,25 @@ present_from (GtkWidget *widget, const char *path, const char *name)
 static void
 on_show_preferences (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_from (widget, PORCH_RESOURCE_PATH "/ui/porch-preferences.ui", "preferences");
+  PorchWindow *self = PORCH_WINDOW (widget);
+  g_autoptr (GtkBuilder) builder = NULL;
+  GObject *website;
+
+  g_type_ensure (PORCH_TYPE_WEBSITE_GROUP);
+  builder = gtk_builder_new_from_resource (PORCH_RESOURCE_PATH "/ui/porch-preferences.ui");
+  website = gtk_builder_get_object (builder, "website");
+  if (can_keep (self))
+    porch_website_group_set_client (PORCH_WEBSITE_GROUP (website), self->client);
+  present_from (widget, builder, "preferences");
 }
 
 static void
 on_show_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
 {
-  present_from (widget, PORCH_RESOURCE_PATH "/ui/porch-shortcuts.ui", "shortcuts");
+  g_autoptr (GtkBuilder) builder =
+    gtk_builder_new_from_resource (PORCH_RESOURCE_PATH "/ui/porch-shortcuts.ui");
+
+  present_from (widget, builder, "shortcuts");
 }
 
 static void

@@ -56,6 +56,12 @@ static const PorchOpMember status_members[] = {
   { "status", PORCH_JSON_STRING, TRUE, "online, away, busy or offline" },
   { NULL },
 };
+static const PorchOpMember site_members[] = {
+  { "site", PORCH_JSON_STRING, TRUE, "id of the site" },
+  { "name", PORCH_JSON_STRING, FALSE, "as visitors see it; of the first site it is the business's, too" },
+  { "domains", PORCH_JSON_STRING, FALSE, "all its hosts, between blanks or commas; the widget runs on no other" },
+  { NULL },
+};
 static const PorchOpMember setting_members[] = {
   { "key", PORCH_JSON_STRING, TRUE, "which one" },
   { "value", PORCH_JSON_STRING, TRUE, "number or text; empty for as it was at first" },
@@ -141,6 +147,8 @@ static const PorchOp ops[PORCH_N_OPS] = {
     KIB, status_members, NULL, "agent", "Says whether the agent is there." },
   { PORCH_OP_SITES_LIST, "sites.list", "GET", "/api/v1/sites", PORCH_ACCESS_AGENT, PORCH_SCOPE_NONE,
     0, NULL, NULL, "{items: [site]}", "The websites of the business." },
+  { PORCH_OP_SITE_UPDATE, "site.update", "PUT", "/api/v1/sites", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
+    16 * KIB, site_members, NULL, "site", "Changes what a website is called and where it is, from now on; what is not named stays." },
   { PORCH_OP_SETTING_SET, "setting.set", "PUT", "/api/v1/settings", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
     KIB, setting_members, NULL, "{key, value}", "Sets a limit, the public address or the trusted proxy, from now on." },
   { PORCH_OP_CHECK_CREATE, "check.create", "POST", "/api/v1/check", PORCH_ACCESS_LOCAL, PORCH_SCOPE_NONE,
@@ -190,6 +198,7 @@ static const PorchEventRow events[] = {
   [PORCH_EVENT_MESSAGE_CREATED] = { PORCH_EVENT_MESSAGE_CREATED, BOTH, TRUE, "message" },
   [PORCH_EVENT_MESSAGE_UPDATED] = { PORCH_EVENT_MESSAGE_UPDATED, BOTH, TRUE, "message" },
   [PORCH_EVENT_CONTACT_UPDATED] = { PORCH_EVENT_CONTACT_UPDATED, PORCH_HEARS_AGENTS, TRUE, "contact" },
+  [PORCH_EVENT_SITE_UPDATED] = { PORCH_EVENT_SITE_UPDATED, PORCH_HEARS_AGENTS, TRUE, "site" },
   [PORCH_EVENT_AGENT_STATUS_CHANGED] = { PORCH_EVENT_AGENT_STATUS_CHANGED, PORCH_HEARS_AGENTS, FALSE, "agent" },
   [PORCH_EVENT_TYPING] = { PORCH_EVENT_TYPING, BOTH, FALSE, "typing" },
   [PORCH_EVENT_PRESENCE] = { PORCH_EVENT_PRESENCE, PORCH_HEARS_AGENTS, FALSE, "presence" },

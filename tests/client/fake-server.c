@@ -325,6 +325,9 @@ static void
 answer_session (Request *request)
 {
   FakeServer *self = request->server;
+  g_autofree char *sites = g_strdup_printf ("[{\"id\":\"s1\",\"key\":\"KEY\",\"name\":\"Bluebird\","
+                                            "\"domains\":[%s],\"is_off\":false}]",
+                                            self->domains);
   PorchWriter writer = PORCH_WRITER_INIT (request->answer);
 
   porch_writer_begin (&writer, NULL);
@@ -333,15 +336,12 @@ answer_session (Request *request)
     porch_codec_write (&writer, "agent", self->agent, PORCH_AUDIENCE_STAFF);
   else
     porch_writer_string (&writer, "agent", NULL);
-  porch_writer_string (&writer, "business", self->is_set_up ? "Bluebird Bikes" : NULL);
-  porch_writer_raw (&writer, "sites",
-                    self->is_set_up ? "[{\"id\":\"s1\",\"key\":\"KEY\",\"name\":\"Bluebird\","
-                                      "\"domains\":[\"bluebird.example\"],\"is_off\":false}]"
-                                    : "[]");
+  porch_writer_string (&writer, "business", self->is_set_up ? self->business : NULL);
+  porch_writer_raw (&writer, "sites", self->is_set_up ? sites : "[]");
   porch_writer_raw (&writer, "departments", "[]");
   porch_writer_string (&writer, "listening", "http://127.0.0.1:8642");
   porch_writer_string (&writer, "public_address", self->public_address);
-  porch_writer_string (&writer, "warning", "");
+  porch_writer_string (&writer, "warning", self->warning);
   porch_writer_end (&writer);
 }
 
@@ -778,6 +778,9 @@ fake_server_new (const char *path)
   self->path = g_strdup (path);
   self->is_set_up = TRUE;
   self->epoch = g_strdup ("first-epoch");
+  self->business = "Bluebird Bikes";
+  self->domains = "\"bluebird.example\"";
+  self->warning = "";
   self->sockets = g_ptr_array_new_with_free_func (g_object_unref);
   self->held = g_ptr_array_new_with_free_func (g_object_unref);
   self->log = g_ptr_array_new_with_free_func (g_free);

@@ -27,6 +27,9 @@ typedef struct {
   gboolean knows_nobody; /* session.get has no agent */
   gboolean is_mute;      /* takes the stream and says nothing */
   const char *public_address;
+  const char *warning;
+  const char *business;
+  const char *domains; /* "\"a.example\"" */
   char *epoch;
   gint64 seq;
   GPtrArray *log; /* of frame text; its seq is the place + 1 */

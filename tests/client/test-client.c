@@ -7,6 +7,7 @@
 #include "fixture.h"
 
 #include "porch-codec.h"
+#include "porch-site.h"
 
 typedef struct {
   GPtrArray *texts; /* of the messages of the events */
@@ -60,7 +61,7 @@ test_live (Fixture *self, gconstpointer data)
   fixture_connect (self);
   snippet = porch_client_dup_snippet (self->client);
   try_url = porch_client_dup_try_url (self->client);
-  g_object_get (self->client, "site-domain", &domain, "heard-at", &heard_at, NULL);
+  g_object_get (self->client, "site-domains", &domain, "heard-at", &heard_at, NULL);
 
   g_assert_cmpstr (porch_client_get_agent (self->client)->name, ==, "Ana");
   g_assert_cmpstr (porch_client_get_business (self->client), ==, "Bluebird Bikes");
@@ -99,6 +100,57 @@ test_public_address (Fixture *self, gconstpointer data)
   self->server->public_address = NULL;
   porch_client_look_again (self->client);
   WAIT_FOR (porch_client_get_public_address (self->client) == NULL);
+}
+
+/* Another window, or a terminal, has changed the website. */
+static void
+test_site_is_updated (Fixture *self, gconstpointer data)
+{
+  g_autoptr (PorchSite) site =
+    g_object_new (PORCH_TYPE_SITE, "id", "s1", "name", "Lantern & Wick", NULL);
+  g_autofree char *domains = NULL, *id = NULL;
+
+  fixture_connect (self);
+  self->server->business = "Lantern & Wick";
+  self->server->domains = "\"lantern.example\",\"http://localhost:3000\"";
+  fake_server_tell (self->server, PORCH_EVENT_SITE_UPDATED, NULL, site, TRUE);
+  WAIT_FOR (g_strcmp0 (porch_client_get_business (self->client), "Lantern & Wick") == 0);
+  g_object_get (self->client, "site-domains", &domains, "site-id", &id, NULL);
+  g_assert_cmpstr (domains, ==, "lantern.example http://localhost:3000");
+  g_assert_cmpstr (id, ==, "s1");
+}
+
+static void
+on_site_updated (GObject *source, GAsyncResult *result, gpointer data)
+{
+  int *code = data;
+  g_autoptr (GError) error = NULL;
+
+  *code =
+    porch_client_update_site_finish (PORCH_CLIENT (source), result, &error) ? -1 : error->code;
+}
+
+static void
+test_update_site (Fixture *self, gconstpointer data)
+{
+  int code = -2;
+
+  fixture_connect (self);
+  self->server->canned[PORCH_OP_SITE_UPDATE] = "{}";
+  self->server->business = "Lantern & Wick";
+  porch_client_update_site_async (self->client, "Lantern & Wick", NULL, NULL, on_site_updated,
+                                  &code);
+  WAIT_FOR (code != -2);
+  g_assert_cmpint (code, ==, -1);
+  WAIT_FOR (g_strcmp0 (porch_client_get_business (self->client), "Lantern & Wick") == 0);
+
+  code = -2;
+  self->server->fail_code[PORCH_OP_SITE_UPDATE] = PORCH_ERROR_BAD_MESSAGE;
+  self->server->n_fail[PORCH_OP_SITE_UPDATE] = 1;
+  porch_client_update_site_async (self->client, NULL, "a.b *", NULL, on_site_updated, &code);
+  WAIT_FOR (code != -2);
+  g_assert_cmpint (code, ==, PORCH_ERROR_BAD_MESSAGE);
+  g_assert_cmpstr (self->server->last_body, ==, "{\"site\":\"s1\",\"domains\":\"a.b *\"}");
 }
 
 static void
@@ -543,6 +595,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/client/live", test_live);
   fixture_add ("/client/public-address", test_public_address);
+  fixture_add ("/client/site-is-updated", test_site_is_updated);
+  fixture_add ("/client/update-site", test_update_site);
   fixture_add ("/client/token", test_token);
   fixture_add ("/client/first-run", test_first_run);
   fixture_add ("/client/first-run-refused", test_first_run_refused);

@@ -13,7 +13,7 @@ sys.dont_write_bytecode = True
 
 import wire
 from chat import new_device, new_handle
-from house import DOMAIN, PASSWORD, House
+from house import DOMAIN, PASSWORD, House, run_program
 from tap import Suite, equal, expect
 
 suite = Suite()
@@ -96,6 +96,65 @@ async def own_origin(house):
         expect(reply.header('access-control-allow-credentials') is None, 'credentials')
         socket = await house.visitor_socket(origin=origin)
         await socket.close()
+
+
+async def is_let_in(house, origin):
+    """By CORS, by a session and by a socket alike; else by none of them."""
+    config = await house.request('GET', f'/widget/config?site={house.site}', headers={'Origin': origin})
+    session = await house.request('POST', '/widget/session', {'site': house.site}, headers={'Origin': origin})
+    try:
+        await (await house.visitor_socket(origin=origin)).close()
+        has_socket = True
+    except wire.Refused:
+        has_socket = False
+    found = {config.header('access-control-allow-origin') == origin, session.status == 200, has_socket}
+    equal(len(found), 1, f'{origin}: one door says this, another that')
+    return found.pop()
+
+
+async def update_site(house, token, **wishes):
+    site = (await house.request('GET', '/api/v1/sites', token=token)).json()['items'][0]['id']
+    return await house.request('PUT', '/api/v1/sites', {'site': site, **wishes}, token=token)
+
+
+@suite.case('origin: a website that moves is let in at once, and nobody from where it was')
+async def moved(house):
+    token, _ = await house.sign_in()
+    new = 'https://lamps.example'
+    events = await wire.Socket.connect(house.port, '/api/v1/events', {'Authorization': f'Bearer {token}'})
+    ready = await events.wait_for('ready')
+    expect(await is_let_in(house, OWN) and not await is_let_in(house, new), 'before')
+    equal((await update_site(house, token, domains='lamps.example', name='Lamps')).status, 200, 'moving')
+    told = await events.wait_for('site.updated')
+    equal((told['data']['domains'], told['data']['name'], told['actor']['kind'], told['seq'] > 0), (['lamps.example'], 'Lamps', 'agent', True), 'told')
+    expect(await is_let_in(house, new) and not await is_let_in(house, OWN), 'after')
+    policy = (await house.request('GET', f'/widget/app?site={house.site}')).header('content-security-policy')
+    expect(new in policy and DOMAIN not in policy, policy)
+    equal((await house.request('GET', f'/widget/config?site={house.site}')).json()['business'], 'Lamps', 'what visitors see')
+    equal((await update_site(house, token, domains='lamps.example *.evil.example')).status, 400, 'a wildcard')
+    expect(not await is_let_in(house, 'https://www.evil.example'), 'the wildcard')
+    # By the terminal, and back; the running server follows as well.
+    shown = await asyncio.to_thread(run_program, 'site', '--data', house.data, '--domain', DOMAIN, '--domain', 'http://localhost:3000',
+                                    '--name', 'Lantern & Wick', env=house.env)
+    equal((shown['domains'], shown['name']), ([DOMAIN, 'http://localhost:3000'], 'Lantern & Wick'), 'by the terminal')
+    equal((await events.wait_for('site.updated'))['data']['domains'], shown['domains'], 'told')
+    equal(await asyncio.to_thread(run_program, 'site', '--data', house.data, env=house.env), {'items': [shown]}, 'shown')
+    expect(await is_let_in(house, OWN) and await is_let_in(house, 'http://localhost:3000') and not await is_let_in(house, new), 'back')
+    await update_site(house, token, domains=DOMAIN)
+    await events.close()
+    # Who was away hears of it by the log, with the site as it is now.
+    late = await wire.Socket.connect(house.port, f'/api/v1/events?since={ready["seq"]}&epoch={ready["epoch"]}', {'Authorization': f'Bearer {token}'})
+    equal((await late.wait_for('site.updated'))['data']['domains'], [DOMAIN], 'by the log')
+    await late.close()
+
+
+@suite.case('origin: only an admin moves the website')
+async def who_moves(house):
+    for role in ('agent', 'supervisor'):
+        await house.add_agent(role, f'{role}-moves@staff.example', role)
+        token, _ = await house.sign_in(f'{role}-moves@staff.example')
+        equal((await update_site(house, token, domains='evil.example')).status, 403, role)
+    expect(not await is_let_in(house, 'https://evil.example'), 'it was moved')
 
 
 @suite.case('origin: the agents\' API answers no foreign page')

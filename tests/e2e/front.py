@@ -133,6 +133,32 @@ async def visitor(front):
     await socket.close()
 
 
+@suite.case('front: a trusted proxy that does not say for whom it asks: every window is told, until it does')
+async def silent_proxy(front):
+    token, _ = await front.sign_in()
+    window = await wire.Socket.connect(front.port, '/api/v1/events', {'Authorization': f'Bearer {token}'})
+    await window.wait_for('ready')
+    # Whoever sits at the computer asks from the same address, and a proxy may look whether we are well.
+    equal((await wire.request(front.port, 'GET', '/widget.js')).status, 200, 'from here')
+    equal((await front.ask('/healthz', come_from='')).status, 200, 'health')
+    equal((await front.session())['warning'], '', 'no reason to warn')
+    equal((await front.ask('/widget.js', come_from='')).status, 200, 'silent')
+    equal((await window.wait_for('warning'))['warning'], 'proxy_silent', 'the window')
+    equal((await front.session())['warning'], 'proxy_silent', 'a window that comes now')
+    equal((await wire.request(front.port, 'GET', '/widget.js')).status, 200, 'from here')
+    equal((await front.session())['warning'], 'proxy_silent', 'who sits at the computer has not mended it')
+    equal((await front.ask('/widget.js')).status, 200, 'mended')
+    equal((await window.wait_for('warning'))['warning'], '', 'the window')
+    equal((await front.ask('/widget.js', come_from='nonsense')).status, 200, 'no address')
+    equal((await window.wait_for('warning'))['warning'], 'proxy_silent', 'no address')
+    await front.set('trusted_proxy', '')
+    equal((await window.wait_for('warning'))['warning'], '', 'nobody is trusted')
+    await front.ask('/widget.js', come_from='')
+    equal((await front.session())['warning'], '', 'nobody is trusted')
+    await front.set('trusted_proxy', '127.0.0.1')
+    await window.close()
+
+
 @suite.case('front: a proxy that calls us by our own name serves the same pages')
 async def own_name(front):
     host = f'127.0.0.1:{front.port}'

@@ -19,7 +19,7 @@ RANK = {'public': 0, 'agent': 1, 'supervisor': 2, 'admin': 3, 'local': 9}
 # Signing out would end the very session that the matrix uses; both have a case of their own.
 DANGEROUS = {'session.delete', 'session.create'}
 # What these name in their body or query may not be there.
-NAMES_OTHERS = {'conversation.assign', 'identity.get', 'identity.add', 'identity.retire'}
+NAMES_OTHERS = {'conversation.assign', 'site.update', 'identity.get', 'identity.add', 'identity.retire'}
 suite = Suite()
 
 

@@ -32,7 +32,7 @@ static const struct {
     "none conversation.created conversation.assigned conversation.transferred "
     "conversation.resolved conversation.closed conversation.reopened conversation.missed "
     "conversation.rated conversation.updated message.created message.updated contact.updated "
-    "agent.status_changed typing presence page receipt" },
+    "site.updated agent.status_changed typing presence page receipt" },
 };
 
 static void

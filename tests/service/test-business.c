@@ -8,6 +8,32 @@
 
 #include "porch-error.h"
 
+#include <string.h>
+
+typedef struct {
+  gboolean is_done;
+  int code;
+  char *text;
+} Answer;
+
+static void
+on_answer (GString *text, const GError *error, gpointer data)
+{
+  Answer *answer = data;
+
+  answer->code = error != NULL ? error->code : -1;
+  answer->text = text != NULL ? g_string_free (text, FALSE) : NULL;
+  answer->is_done = TRUE;
+}
+
+static Answer
+wait_for (Answer *answer)
+{
+  while (!answer->is_done)
+    g_main_context_iteration (NULL, TRUE);
+  return *answer;
+}
+
 static int
 set_up (PorchFixture *fixture, const char *domain)
 {
@@ -86,31 +112,101 @@ test_bad_domains (void)
   porch_fixture_free (fixture);
 }
 
-/* ---- once and only once ---- */
+/* ---- the website ---- */
 
-typedef struct {
-  gboolean is_done;
-  int code;
-  char *text;
-} Answer;
+/* The code of the error, or -1. */
+static int
+update_site (PorchFixture *fixture, const char *site, const char *name, const char *domains)
+{
+  PorchSiteInput *in = porch_command_new_input (&porch_site_update);
 
+  in->agent = g_strdup (porch_fixture_admin (fixture));
+  in->site = g_strdup (site);
+  in->name = g_strdup (name);
+  in->domains = g_strdup (domains);
+  return porch_fixture_run (fixture, &porch_site_update, in, NULL, NULL);
+}
+
+static char *
+dup_kept_domains (PorchFixture *fixture)
+{
+  porch_fixture_restart (fixture);
+  return g_strjoinv (" ",
+                     ((PorchSite *) porch_service_get_sites (fixture->service)->pdata[0])->domains);
+}
+
+/* Several, each by the rules of setting up, and each once. What is wrong changes nothing. */
 static void
-on_answer (GString *text, const GError *error, gpointer data)
+test_move_site (void)
 {
-  Answer *answer = data;
+  static const struct {
+    const char *text, *domains;
+  } cases[] = {
+    { "www.lantern.example", "lantern.example" },
+    { " b\xc3\xbc"
+      "cher.example,, https://www.Lantern.example/shop\thttp://localhost:3000",
+      "xn--bcher-kva.example lantern.example http://localhost:3000" },
+    { "lantern.example www.lantern.example https://lantern.example", "lantern.example" },
+    { "", NULL },
+    { " , ", NULL },
+    { "lantern.example *.evil.example", NULL },
+    { "lantern.example evil.example;script-src", NULL },
+    { "a.b c.d e.f g.h i.j k.l m.n o.p q.r s.t u.v w.x y.z a.a a.c a.d a.e a.f a.g a.h a.i", NULL },
+  };
+  PorchFixture *fixture = porch_fixture_new ();
 
-  answer->code = error != NULL ? error->code : -1;
-  answer->text = text != NULL ? g_string_free (text, FALSE) : NULL;
-  answer->is_done = TRUE;
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *before = dup_kept_domains (fixture);
+    g_autofree char *after = NULL;
+
+    g_test_message ("%s", cases[i].text);
+    g_assert_cmpint (update_site (fixture, fixture->site, NULL, cases[i].text), ==,
+                     cases[i].domains != NULL ? -1 : PORCH_ERROR_BAD_MESSAGE);
+    after = dup_kept_domains (fixture);
+    g_assert_cmpstr (after, ==, cases[i].domains != NULL ? cases[i].domains : before);
+  }
+  g_assert_cmpint (update_site (fixture, "nowhere", NULL, "a.b"), ==, PORCH_ERROR_NOT_FOUND);
+  porch_fixture_free (fixture);
 }
 
-static Answer
-wait_for (Answer *answer)
+/* Held at once, kept for ever, and told to everybody with who did it. */
+static void
+test_rename_site (void)
 {
-  while (!answer->is_done)
-    g_main_context_iteration (NULL, TRUE);
-  return *answer;
+  PorchFixture *fixture = porch_fixture_new ();
+  PorchSiteInput *in = porch_command_new_input (&porch_site_update);
+  const guint n_events = fixture->events->len;
+  Answer answer = { 0 };
+  PorchEvent *event;
+  PorchSite *site;
+
+  in->agent = g_strdup (porch_fixture_admin (fixture));
+  in->site = g_strdup (fixture->site);
+  in->name = g_strdup ("  Lantern & Wick ");
+  in->domains = g_strdup ("lantern.example");
+  porch_service_update_site (fixture->service, in, NULL, on_answer, &answer);
+  answer = wait_for (&answer);
+  g_assert_cmpint (answer.code, ==, -1);
+  g_assert_nonnull (strstr (answer.text, "\"domains\":[\"lantern.example\"]"));
+  g_free (answer.text);
+  site = porch_service_get_sites (fixture->service)->pdata[0];
+  g_assert_cmpstr (porch_service_get_business (fixture->service), ==, "Lantern & Wick");
+  g_assert_true (porch_service_site_allows (site, "https://lantern.example"));
+
+  g_assert_cmpuint (fixture->events->len, ==, n_events + 1);
+  event = fixture->events->pdata[n_events];
+  g_assert_cmpint (event->type, ==, PORCH_EVENT_SITE_UPDATED);
+  g_assert_cmpint (event->seq, ==, porch_service_get_seq (fixture->service));
+  g_assert_cmpstr (event->actor, ==, porch_fixture_admin (fixture));
+  g_assert_cmpstr (event->site->name, ==, "Lantern & Wick");
+
+  g_assert_cmpint (update_site (fixture, fixture->site, " ", NULL), ==, PORCH_ERROR_BAD_MESSAGE);
+  porch_fixture_restart (fixture);
+  g_assert_cmpstr (porch_service_get_business (fixture->service), ==, "Lantern & Wick");
+  porch_fixture_free (fixture);
 }
+
+/* ---- once and only once ---- */
 
 static Answer
 set_up_once (PorchFixture *fixture, const char *key, const char *request)
@@ -239,6 +335,8 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/business/domains", test_domains);
   g_test_add_func ("/business/bad-domains", test_bad_domains);
+  g_test_add_func ("/business/move-site", test_move_site);
+  g_test_add_func ("/business/rename-site", test_rename_site);
   g_test_add_func ("/business/once", test_once);
   g_test_add_func ("/business/departments", test_departments);
   return g_test_run ();

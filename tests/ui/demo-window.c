@@ -105,6 +105,22 @@ find_first_run (GtkWidget *root)
   return found;
 }
 
+/* What an action has opened over @window, as large as it is to be; or @window itself. */
+static GtkWidget *
+get_on_top (GtkWidget *window)
+{
+  g_autoptr (GList) windows = gtk_window_list_toplevels ();
+  int width, height;
+
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (gtk_window_get_transient_for (at->data) == GTK_WINDOW (window)) {
+      if (sscanf (size, "%dx%d", &width, &height) == 2)
+        gtk_window_set_default_size (at->data, width, height);
+      return at->data;
+    }
+  return window;
+}
+
 static gboolean
 on_settled (gpointer data)
 {
@@ -143,7 +159,7 @@ on_settled (gpointer data)
     return G_SOURCE_REMOVE;
   }
   if (shot != NULL)
-    g_timeout_add (1200, on_quiet, window);
+    g_timeout_add (1200, on_quiet, get_on_top (data));
   return G_SOURCE_REMOVE;
 }
 
@@ -211,6 +227,8 @@ set_up (const char *folder)
     server->fail_code[PORCH_OP_CONVERSATIONS_LIST] = PORCH_ERROR_STORAGE;
     server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 100;
   }
+  if (is_state ("silent-proxy"))
+    server->warning = "proxy_silent";
   if (is_state ("off"))
     server->agent->status = PORCH_STATUS_OFFLINE;
   client = porch_client_new (server->path, NULL, NULL);

@@ -161,6 +161,27 @@ test_isolate (void)
   }
 }
 
+static void
+test_domains (void)
+{
+  static const struct {
+    const char *kept, *shown;
+  } cases[] = {
+    { "lantern.example", "lantern.example" },
+    { "xn--bcher-kva.example http://xn--bcher-kva.example:3000 localhost",
+      "b\303\274cher.example http://b\303\274cher.example:3000 localhost" },
+    { "http://[::1]:3000 127.0.0.1:8443", "http://[::1]:3000 127.0.0.1:8443" },
+    { "xn--*.example", "xn--*.example" },
+    { "", "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *shown = porch_format_domains (cases[i].kept);
+
+    g_assert_cmpstr (shown, ==, cases[i].shown);
+  }
+}
+
 int
 main (int argc, char **argv)
 {
@@ -173,5 +194,6 @@ main (int argc, char **argv)
   g_test_add_func ("/format/moments", test_moments);
   g_test_add_func ("/format/midnight", test_midnight);
   g_test_add_func ("/format/isolate", test_isolate);
+  g_test_add_func ("/format/domains", test_domains);
   return g_test_run ();
 }

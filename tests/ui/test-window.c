@@ -8,6 +8,7 @@
 #include "config.h"
 
 #include "fixture.h"
+#include "porch-banner.h"
 #include "porch-chat.h"
 #include "porch-composer.h"
 #include "porch-conversation-pane.h"
@@ -565,6 +566,23 @@ test_empty_shop (Shop *self, gconstpointer data)
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "empty") == 0);
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "empty_title"))), ==,
                    "No open conversations");
+  g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "practice_button")));
+}
+
+/* Wide, the page beside the list has the button for trying it out; narrow, there is none. */
+static void
+test_empty_shop_that_is_narrow (Shop *self, gconstpointer data)
+{
+  GtkWidget *button;
+
+  begin_sized (self, 400, 700);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "empty") == 0);
+  button = get (self, GTK_TYPE_BUTTON, "practice_button");
+  WAIT_FOR (gtk_widget_get_mapped (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.practice");
+  WAIT_FOR (gtk_widget_get_sensitive (button));
+  g_object_set (get (self, PORCH_TYPE_INBOX_PANE, NULL), "filter", "mine", NULL);
+  WAIT_FOR (!gtk_widget_get_visible (button));
 }
 
 static void
@@ -664,6 +682,107 @@ test_windows_beside (Shop *self, gconstpointer data)
   }
 }
 
+/* Behind everything else that a banner says; with a way on. */
+static void
+test_silent_proxy_is_told (Shop *self, gconstpointer data)
+{
+  GtkWidget *banner, *help;
+
+  begin_live (self);
+  banner = get (self, PORCH_TYPE_BANNER, NULL);
+  help = find (banner, GTK_TYPE_BUTTON, "help_button");
+  g_assert_false (gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"proxy_silent\"}");
+  WAIT_FOR (gtk_widget_get_visible (help));
+  g_assert_nonnull (strstr (
+    gtk_label_get_label (GTK_LABEL (find (banner, GTK_TYPE_LABEL, "label"))), "X-Forwarded-For"));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (help)), ==, "app.help");
+  fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":\"full\"}");
+  WAIT_FOR (!gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":null}");
+  WAIT_FOR (gtk_widget_get_visible (help));
+  fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"\"}");
+  WAIT_FOR (!gtk_widget_get_visible (help));
+  g_assert_false (
+    gtk_revealer_get_reveal_child (GTK_REVEALER (find (banner, GTK_TYPE_REVEALER, "revealer"))));
+}
+
+static GtkWidget *
+open_preferences (Shop *self)
+{
+  g_autoptr (GList) windows = NULL;
+
+  gtk_widget_activate_action (self->window, "win.show-preferences", NULL);
+  windows = gtk_window_list_toplevels ();
+  for (GList *at = windows; at != NULL; at = at->next)
+    if (ADW_IS_PREFERENCES_WINDOW (at->data))
+      return at->data;
+  g_assert_not_reached ();
+}
+
+/* What is typed is sent as it is; what the server made of it is what the row then says. */
+static void
+test_admin_moves_the_website (Shop *self, gconstpointer data)
+{
+  FakeServer *server = self->fixture.server;
+  GtkWidget *window, *address, *name, *problem;
+
+  server->domains = "\"bluebird.example\",\"xn--bcher-kva.example\"";
+  server->canned[PORCH_OP_SITE_UPDATE] = "{}";
+  server->agent->role = PORCH_ROLE_ADMIN;
+  begin_live (self);
+  window = open_preferences (self);
+  name = find (window, ADW_TYPE_ENTRY_ROW, "name_row");
+  address = find (window, ADW_TYPE_ENTRY_ROW, "address_row");
+  problem = find (window, ADW_TYPE_ACTION_ROW, "address_problem");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (name)), ==, "Bluebird Bikes");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (address)), ==,
+                   "bluebird.example b\303\274cher.example");
+  g_assert_true (gtk_widget_get_mapped (address));
+  g_assert_nonnull (find (window, PORCH_TYPE_SNIPPET, NULL));
+  g_assert_cmpuint (server->n_calls[PORCH_OP_SITE_UPDATE], ==, 0);
+
+  gtk_editable_set_text (GTK_EDITABLE (address), "https://www.Wheels.example/shop");
+  server->domains = "\"wheels.example\"";
+  g_signal_emit_by_name (address, "apply");
+  WAIT_FOR (strcmp (gtk_editable_get_text (GTK_EDITABLE (address)), "wheels.example") == 0);
+  g_assert_false (gtk_widget_get_visible (problem));
+
+  server->fail_code[PORCH_OP_SITE_UPDATE] = PORCH_ERROR_BAD_MESSAGE;
+  server->n_fail[PORCH_OP_SITE_UPDATE] = 1;
+  gtk_editable_set_text (GTK_EDITABLE (address), "wheels");
+  g_signal_emit_by_name (address, "apply");
+  WAIT_FOR (gtk_widget_get_visible (problem));
+  g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (problem)), ==,
+                   "This does not look like the address of a website.");
+  g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (address)), ==, "wheels");
+  gtk_test_accessible_assert_state (address, GTK_ACCESSIBLE_STATE_INVALID,
+                                    GTK_ACCESSIBLE_INVALID_TRUE);
+
+  gtk_editable_set_text (GTK_EDITABLE (name), "Wheels & Bells");
+  server->business = "Wheels & Bells";
+  g_signal_emit_by_name (name, "apply");
+  WAIT_FOR (g_strcmp0 (porch_client_get_business (self->fixture.client), "Wheels & Bells") == 0);
+  /* Not told to anybody who has closed it meanwhile. */
+  server->holds[PORCH_OP_SITE_UPDATE] = TRUE;
+  g_signal_emit_by_name (name, "apply");
+  WAIT_FOR (server->n_calls[PORCH_OP_SITE_UPDATE] == 4);
+  g_assert_cmpstr (server->last_body, ==, "{\"site\":\"s1\",\"name\":\"Wheels & Bells\"}");
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
+static void
+test_agents_move_no_website (Shop *self, gconstpointer data)
+{
+  GtkWidget *window;
+
+  self->fixture.server->agent->role = PORCH_ROLE_SUPERVISOR;
+  begin_live (self);
+  window = open_preferences (self);
+  g_assert_false (gtk_widget_get_mapped (find (window, ADW_TYPE_ENTRY_ROW, NULL)));
+  gtk_window_destroy (GTK_WINDOW (window));
+}
+
 /* Set from a terminal while the window is open. */
 static void
 test_snippet_has_the_public_address (Shop *self, gconstpointer data)
@@ -722,10 +841,14 @@ main (int argc, char **argv)
   add ("narrow-is-for-fingers", test_narrow_is_for_fingers);
   add ("unsent-words-show-in-the-list", test_unsent_words_show_in_the_list);
   add_empty ("empty-shop", test_empty_shop);
+  add_empty ("empty-shop-that-is-narrow", test_empty_shop_that_is_narrow);
   add ("status-is-mine-to-choose", test_status_is_mine_to_choose);
   add_empty ("first-run", test_first_run);
   add_empty ("set-up-that-fails-says-so-in-its-step", test_set_up_that_fails_says_so_in_its_step);
   add ("windows-beside", test_windows_beside);
+  add ("silent-proxy-is-told", test_silent_proxy_is_told);
+  add_empty ("admin-moves-the-website", test_admin_moves_the_website);
+  add_empty ("agents-move-no-website", test_agents_move_no_website);
   add ("snippet-has-the-public-address", test_snippet_has_the_public_address);
   return g_test_run ();
 }
