@@ -5,7 +5,9 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import asyncio
 import os
+import pty
 import random
+import select
 import signal
 import sqlite3
 import stat
@@ -66,6 +68,26 @@ async def command(house, *args, good=True):
                                    text=True, timeout=60, stdin=subprocess.DEVNULL, check=False)
     expect((done.returncode == 0) == good, f'{args}: {done.returncode} {done.stderr}')
     return done.stdout + done.stderr
+
+
+def at_terminal(house, args, answers, **env):
+    """(status, all that was shown) of a command at a terminal of its own, which is given the next of `answers` each time it asks."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([houses.PROGRAM, *args, '--data', house.data], env=dict(house.env, **env), stdin=theirs, stdout=theirs, stderr=theirs,
+                          start_new_session=True) as process:
+        os.close(theirs)
+        shown, asked = b'', 0
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:
+                break
+            shown += piece
+            if shown.count(b'Passphrase of ') > asked and shown.endswith(b': '):
+                os.write(ours, answers[asked].encode() + b'\n')
+                asked += 1
+        os.close(ours)
+        return process.wait(60), shown.decode()
 
 
 async def listed(house):
@@ -138,6 +160,30 @@ async def refused(house):
     equal((await house.request('GET', '/healthz')).status, 200, 'health')
     expect(not [n for n in os.listdir(house.data) if n.endswith('.new')], 'something is left')
     await command(house, 'restore', path, '--passphrase-file', os.path.join(house.folder, 'passphrase'))
+    equal((await house.request('GET', '/healthz')).status, 200, 'health')
+
+
+@suite.case('restore: at a terminal it is asked for, not shown, and asked again when it is wrong; or it is in the environment')
+async def asked(house):
+    path = os.path.join(house.folder, 'sealed')
+    await command(house, 'backup', path, '--passphrase-file', os.path.join(house.folder, 'passphrase'))
+
+    async def at(*answers, **env):
+        return await asyncio.to_thread(lambda: at_terminal(house, ('restore', path), answers, **env))
+
+    for is_served in (True, False):
+        if not is_served:
+            await house.stop()
+        status, shown = await at('wrong-one', PASSPHRASE)
+        equal((status, shown.count('Passphrase of '), '"restored":true' in shown), (0, 2, True), shown)
+        expect('wrong-one' not in shown and PASSPHRASE not in shown, 'it is shown')
+        status, shown = await at('a', 'b', 'c')
+        equal((status, shown.count('Passphrase of '), 'another passphrase' in shown), (1, 3, True), shown)
+        status, shown = await at('')
+        equal((status, 'needs a passphrase' in shown), (1, True), shown)
+        status, shown = await at(PORCHLIGHT_SECRET_BACKUP_PASSPHRASE=PASSPHRASE)
+        equal((status, shown.count('Passphrase of ')), (0, 0), shown)
+    await house.start()
     equal((await house.request('GET', '/healthz')).status, 200, 'health')
 
 
