@@ -164,6 +164,43 @@ def slides_away(screen, words):
     wait(is_gone, PATIENCE, f'"{words}" sliding away')
 
 
+def choose_copy(screen, path):
+    """Down to the file chooser and its Return."""
+    screen.press('Go back to a copy…')
+    chooser = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Go Back to a Copy'], capture_output=True, text=True,
+                             timeout=PATIENCE, check=True).stdout.split()[-1]
+    subprocess.run(['xdotool', 'windowfocus', '--sync', chooser], timeout=PATIENCE, check=False)
+    Screen.key('ctrl+l')
+    Screen.type(path)
+
+    def is_closed():
+        # The first Return may only take what the field offers.
+        Screen.key('Return')
+        time.sleep(0.3)
+        return subprocess.run(['xdotool', 'search', '--onlyvisible', '--name', 'Go Back to a Copy'], stdout=subprocess.DEVNULL, timeout=PATIENCE,
+                              check=False).returncode != 0
+    wait(is_closed, PATIENCE, 'the end of the file chooser')
+
+
+def seal(closed, passphrase):
+    """A sealed copy of the good file, made by the program."""
+    folder = closed.house.folder
+    paths = [os.path.join(folder, name) for name in ('passphrase', 'sealed.db')]
+    with open(paths[0], 'w', encoding='utf-8') as file:
+        file.write(passphrase + '\n')
+    subprocess.run([PROGRAM, 'backup', paths[1], '--passphrase-file', paths[0], '--data', closed.house.data], env=closed.house.env, check=True, timeout=60,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    expect(not read(paths[1]).startswith(b'SQLite'), 'it is not sealed')
+    return paths[1]
+
+
+def count_messages(closed):
+    with sqlite3.connect(closed.file) as db:
+        n = db.execute('SELECT count(*) FROM message').fetchone()[0]
+    db.close()
+    return n
+
+
 async def in_thread(func, *args):
     return await asyncio.to_thread(func, *args)
 
@@ -218,21 +255,62 @@ async def restore(closed):
         file.write(b'nothing of the kind' * 500)
     screen = await in_thread(closed.open)
     for path in (wrong, closed.good):
-        await in_thread(screen.press, 'Go back to a copy…')
-        chooser = await in_thread(lambda: subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', 'Go Back to a Copy'], capture_output=True,
-                                                         text=True, timeout=PATIENCE, check=True).stdout.split()[-1])
-        await in_thread(lambda c=chooser: subprocess.run(['xdotool', 'windowfocus', '--sync', c], timeout=PATIENCE, check=False))
-        Screen.key('ctrl+l')
-        Screen.type(path)
-        Screen.key('Return')
+        await in_thread(choose_copy, screen, path)
         if path == wrong:
             await in_thread(screen.wait, None, None, 'is no copy')
             equal(read(closed.file) == before, True, 'the same bytes')
             screen.focus()
     await in_thread(screen.wait, None, 'Inbox')
-    with sqlite3.connect(closed.file) as db:
-        equal(db.execute('SELECT count(*) FROM message').fetchone()[0] >= N_MESSAGES, True, 'all messages')
-    db.close()
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
+
+
+@suite.case('closed: back to a sealed copy: asks for its passphrase, again when it is wrong, and Cancel changes nothing', 240)
+async def restore_sealed(closed):
+    closed.begin()
+    copy = await in_thread(seal, closed, 'canary-passphrase-4Tq')
+    closed.damage()
+    before = read(closed.file)
+    screen = await in_thread(closed.open)
+    asked, again = 'This copy opens with a passphrase only', 'Another passphrase opens this copy'
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, asked)
+    await in_thread(Screen.shot, os.path.join(PICTURES, 'closed-passphrase.png'))
+    Screen.key('Escape')
+    await in_thread(screen.gone, None, asked)
+    await in_thread(screen.wait, None, TITLES['damaged'])
+    expect(not await in_thread(screen.find, None, None, 'is no copy'), 'it says that it is no copy')
+    await in_thread(choose_copy, screen, copy)
+    for words, passphrase in ((asked, 'canary-passphrase-9Xx'), (again, 'canary'), (again, None)):
+        await in_thread(screen.wait, None, words)
+        if passphrase:
+            # The field has the focus, and Return is Go back.
+            Screen.type(passphrase)
+            Screen.key('Return')
+            await in_thread(screen.gone, None, words)
+    await in_thread(Screen.shot, os.path.join(PICTURES, 'closed-passphrase-wrong.png'))
+    Screen.key('Escape')
+    await in_thread(screen.gone, None, again)
+    equal(read(closed.file) == before, True, 'the same bytes after wrong ones and Cancel')
+    equal([name for name in os.listdir(closed.house.data) if '.before-' in name or name.endswith('.new')], [], 'what is left')
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, asked)
+    Screen.type('canary-passphrase-4Tq')
+    Screen.key('Return')
+    await in_thread(screen.wait, None, 'Inbox')
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
+    aside, = [name for name in os.listdir(closed.house.data) if '.before-' in name]
+    equal(read(os.path.join(closed.house.data, aside)) == before, True, 'the same bytes aside')
+
+
+@suite.case('closed: back to a sealed copy: the passphrase that is kept is tried before anybody is asked', 120)
+async def restore_kept(closed):
+    closed.begin()
+    copy = await in_thread(seal, closed, 'canary-passphrase-4Tq')
+    closed.damage()
+    screen = await in_thread(lambda: closed.open(PORCHLIGHT_SECRET_BACKUP_PASSPHRASE='canary-passphrase-4Tq'))
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, 'Inbox')
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
 
 
 @suite.case('closed: a newer file is left alone', 120)
