@@ -107,6 +107,13 @@ gboolean porch_store_backup (const char *folder,
                              const char *path,
                              const PorchCopyOptions *options,
                              GError **error);
+/* The same of a copy that was made without a passphrase: @sealed, made and read again with that of
+ * @options, takes the place of @plain. Whoever is killed meanwhile leaves one or both of them
+ * whole, and it can be begun anew. */
+gboolean porch_store_seal (const char *plain,
+                           const char *sealed,
+                           const PorchCopyOptions *options,
+                           GError **error);
 /* Stages @path and takes it. Takes the lock. */
 gboolean porch_store_restore (const char *folder,
                               const char *path,

@@ -6,6 +6,7 @@
 
 #include "porch-error.h"
 #include "porch-schema.h"
+#include "porch-seal.h"
 #include "steps.h"
 #include "store-fixture.h"
 
@@ -299,6 +300,84 @@ test_kill_restore (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_new, >, 0);
 }
 
+static gboolean
+work_seal (gpointer data)
+{
+  const Work *work = data;
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *sealed = g_strconcat (work->path, ".sealed", NULL);
+
+  return porch_store_seal (work->path, sealed, &options, NULL);
+}
+
+/* At every moment one of the two is whole, and whoever begins again comes to the end. */
+static void
+test_kill_seal (StoreFixture *fixture, gconstpointer data)
+{
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *backups = NULL, *path = NULL, *sealed = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_plain = 0, n_sealed = 0;
+  gint64 took_us;
+
+  fill (fixture);
+  porch_seal_cost_little ();
+  backups = porch_store_make_backup_folder (fixture->folder, &error);
+  path = g_build_filename (backups, "20261126T120000000Z-update.db", NULL);
+  sealed = g_strconcat (path, ".sealed", NULL);
+  Work work = { fixture->folder, path };
+
+  took_us = g_get_monotonic_time ();
+  g_assert_true (porch_store_backup (fixture->folder, path, NULL, &error));
+  g_assert_true (work_seal (&work));
+  took_us = (g_get_monotonic_time () - took_us) / 2;
+  for (guint i = 0; i < N_KILLS; i++) {
+    g_unlink (sealed);
+    g_assert_true (porch_store_backup (fixture->folder, path, NULL, &error));
+    kill_after (took_us * i / (N_KILLS - 5), work_seal, &work);
+    n_sealed += g_file_test (sealed, G_FILE_TEST_EXISTS);
+    if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+      porch_store_stage (fixture->folder, path, NULL, &error);
+      g_assert_no_error (error);
+      n_plain++;
+      porch_store_tidy (fixture->folder);
+      g_assert_true (work_seal (&work));
+    }
+    porch_store_stage (fixture->folder, sealed, &options, &error);
+    g_assert_no_error (error);
+    porch_store_tidy (fixture->folder);
+    g_assert_cmpuint (count_files (backups, "*"), ==, 1);
+  }
+  g_assert_cmpuint (n_plain, >, 0);
+  g_assert_cmpuint (n_sealed, >, 0);
+}
+
+/* A disk without room: the plain one is as it was. */
+static void
+test_full_seal (StoreFixture *fixture, gconstpointer data)
+{
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *copy = store_fixture_get_path (fixture, "copy");
+  g_autofree char *sealed = store_fixture_get_path (fixture, "copy.sealed");
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, limit;
+
+  fill (fixture);
+  porch_seal_cost_little ();
+  g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &old);
+  limit = (struct rlimit){ 40000, old.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &limit);
+  g_assert_false (porch_store_seal (copy, sealed, &options, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  g_clear_error (&error);
+  setrlimit (RLIMIT_FSIZE, &old);
+  g_assert_cmpuint (count_files (fixture->folder, "copy*"), ==, 1);
+  porch_store_stage (fixture->folder, copy, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* Before a newer schema the file is among the backups, as it was; without room for that nothing is
  * touched. */
 static void
@@ -351,6 +430,8 @@ main (int argc, char *argv[])
   ADD ("full", test_full);
   ADD ("kill-backup", test_kill_backup);
   ADD ("kill-restore", test_kill_restore);
+  ADD ("kill-seal", test_kill_seal);
+  ADD ("full-seal", test_full_seal);
   ADD ("before-update", test_before_update);
   return g_test_run ();
 }
