@@ -21,6 +21,11 @@
 
 typedef struct _Job Job;
 
+/* What is tried again when it failed. */
+typedef struct {
+  gint64 tried_us; /* monotonic: when the last try began, 0 before the first */
+} Effort;
+
 struct _PorchBackups {
   GObject parent_instance;
 
@@ -29,8 +34,8 @@ struct _PorchBackups {
   PorchWorker *worker;
   GPtrArray *list;
   GSource *timer;
-  gint64 tried_us; /* monotonic: when the last daily one was begun */
-  gboolean has_looked, is_closed;
+  Effort daily, sealing;
+  gboolean is_started, has_looked, is_sealing, is_closed;
 
   guint id;
   PorchBackupJobKind kind;
@@ -52,10 +57,12 @@ struct _Job {
   PorchBackups *backups;
   char *folder, *path;
   PorchSecretText *passphrase;
-  PorchBackupJobKind what; /* NONE: only looks at the folder */
+  gboolean is_kept;        /* it is the one that is kept */
+  PorchBackupJobKind what; /* NONE: only looks at the folder, and seals what waits for it */
   gboolean is_listed;      /* a new one among the backups, of @kind */
+  gboolean is_sealing;     /* that is all that it is for */
   PorchBackupKind kind;
-  GError *error;
+  GError *error, *seal_error;
   GPtrArray *list;
 };
 
@@ -126,6 +133,33 @@ thin_out (const char *folder, GPtrArray *list)
   }
 }
 
+/* A copy made before an update: the file was not open yet, nor was what has the passphrase. */
+static gboolean
+waits_for_seal (const PorchBackup *backup)
+{
+  return backup->kind == PORCH_BACKUP_UPDATE && !backup->is_sealed;
+}
+
+static void
+seal_waiting (Job *job, const PorchCopyOptions *options)
+{
+  guint n_sealed = 0;
+
+  for (guint i = 0; i < job->list->len && job->seal_error == NULL; i++) {
+    const PorchBackup *backup = job->list->pdata[i];
+    g_autofree char *name = porch_backup_make_name (backup->at_us, backup->kind, TRUE);
+    g_autofree char *plain = porch_store_dup_backup_path (job->folder, backup->name);
+    g_autofree char *sealed = porch_store_dup_backup_path (job->folder, name);
+
+    if (waits_for_seal (backup))
+      n_sealed += porch_store_seal (plain, sealed, options, &job->seal_error);
+  }
+  if (n_sealed == 0)
+    return;
+  g_ptr_array_unref (job->list);
+  job->list = read_folder (job->folder);
+}
+
 static void
 on_progress (double done, gpointer data)
 {
@@ -152,8 +186,8 @@ run_job (PorchTask *task)
   Job *job = (Job *) task;
   const PorchCopyOptions options = {
     .passphrase = job->passphrase,
-    .is_gentle = job->what == PORCH_BACKUP_JOB_BACKUP,
-    .progress = on_progress,
+    .is_gentle = job->what != PORCH_BACKUP_JOB_RESTORE,
+    .progress = job->what != PORCH_BACKUP_JOB_NONE ? on_progress : NULL,
     .data = job->backups,
     .cancellable = porch_worker_get_cancellable (task->worker),
   };
@@ -165,6 +199,8 @@ run_job (PorchTask *task)
     is_done = (!job->is_listed || name_new (job, &job->error)) &&
               porch_store_backup (job->folder, job->path, &options, &job->error);
   job->list = read_folder (job->folder);
+  if (job->is_kept && job->what != PORCH_BACKUP_JOB_RESTORE)
+    seal_waiting (job, &options);
   if (is_done && job->is_listed)
     thin_out (job->folder, job->list);
 }
@@ -178,6 +214,7 @@ free_job (Job *job)
   g_free (job->folder);
   g_free (job->path);
   g_clear_error (&job->error);
+  g_clear_error (&job->seal_error);
   g_clear_pointer (&job->list, g_ptr_array_unref);
   g_object_unref (job->backups);
   g_free (job);
@@ -196,6 +233,8 @@ end (PorchBackups *self, const GError *error)
                error->message);
 }
 
+static void seal_when_it_can (PorchBackups *self);
+
 static void
 on_job_done (PorchTask *task, gboolean was_run)
 {
@@ -210,12 +249,16 @@ on_job_done (PorchTask *task, gboolean was_run)
     self->list = g_steal_pointer (&job->list);
     self->has_looked = TRUE;
   }
+  if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
+    g_message ("sealing the copy made before an update: %s", job->seal_error->message);
   if (job->path != NULL && self->path == NULL)
     self->path = g_strdup (job->path);
   if (is_staged && self->ready != NULL && !self->is_closed)
     self->ready (self->ready_data);
   else if (job->what != PORCH_BACKUP_JOB_NONE)
     end (self, job->error);
+  self->is_sealing &= !job->is_sealing;
+  seal_when_it_can (self);
   free_job (job);
 }
 
@@ -241,6 +284,7 @@ on_passphrase (const char *value, const GError *error, gpointer data)
   Job *job = data;
 
   job->passphrase = g_strdup (value);
+  job->is_kept = value != NULL;
   /* What is taken back may need none: that is seen when it is opened. */
   if (error != NULL && job->what == PORCH_BACKUP_JOB_BACKUP) {
     job->error = g_error_copy (error);
@@ -248,6 +292,34 @@ on_passphrase (const char *value, const GError *error, gpointer data)
   } else {
     porch_worker_push (job->backups->worker, &job->task);
   }
+}
+
+static gboolean
+may_try (Effort *effort)
+{
+  const gint64 now_us = porch_clock_monotonic_us ();
+
+  /* What failed is not tried every minute: a full disk would never come to rest. */
+  return effort->tried_us == 0 || ABS (now_us - effort->tried_us) >= RETRY_AFTER_US;
+}
+
+/* Once after the start, and as long as there is something to seal and it fails. */
+static void
+seal_when_it_can (PorchBackups *self)
+{
+  gboolean is_waiting = FALSE;
+  Job *job = NULL;
+
+  for (guint i = 0; i < self->list->len; i++)
+    is_waiting |= waits_for_seal (self->list->pdata[i]);
+  if (!is_waiting || !self->is_started || self->is_sealing || self->is_closed ||
+      !may_try (&self->sealing))
+    return;
+  self->sealing.tried_us = porch_clock_monotonic_us ();
+  self->is_sealing = TRUE;
+  job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
+  job->is_sealing = TRUE;
+  porch_secrets_find (self->secrets, PORCH_SECRET_BACKUP_PASSPHRASE, on_passphrase, job);
 }
 
 static void
@@ -352,11 +424,8 @@ static gboolean
 is_due (PorchBackups *self)
 {
   g_autofree gint64 *times = g_new (gint64, self->list->len + 1);
-  const gint64 now_us = porch_clock_monotonic_us ();
 
-  /* What failed is not tried every minute: a full disk would never come to rest. */
-  if (!self->has_looked || self->is_running ||
-      (self->tried_us != 0 && ABS (now_us - self->tried_us) < RETRY_AFTER_US))
+  if (!self->has_looked || self->is_running || !may_try (&self->daily))
     return FALSE;
   for (guint i = 0; i < self->list->len; i++)
     times[i] = ((PorchBackup *) self->list->pdata[i])->at_us;
@@ -368,9 +437,12 @@ porch_backups_look (PorchBackups *self)
 {
   Job *job = NULL;
 
-  if (self->is_closed || !is_due (self))
+  if (self->is_closed)
     return;
-  self->tried_us = porch_clock_monotonic_us ();
+  seal_when_it_can (self);
+  if (!is_due (self))
+    return;
+  self->daily.tried_us = porch_clock_monotonic_us ();
   job = new_job (self, PORCH_BACKUP_JOB_BACKUP, NULL, NULL);
   job->kind = PORCH_BACKUP_DAILY;
   begin (self, job);
@@ -386,8 +458,11 @@ on_timer (gpointer data)
 void
 porch_backups_start (PorchBackups *self)
 {
-  if (self->timer == NULL && !self->is_closed)
-    self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  if (self->timer != NULL || self->is_closed)
+    return;
+  self->is_started = TRUE;
+  self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  seal_when_it_can (self);
 }
 
 /* ---- life ---- */

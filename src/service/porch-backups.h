@@ -4,7 +4,8 @@
  *
  * For whoever holds the folder's lock. One thing at a time, on a thread that lets others go first.
  * When there is a backup passphrase all are sealed with it; when it cannot be read, none is made
- * and that is said: never one that anybody could read instead. Old ones go by the rules of
+ * and that is said: never one that anybody could read instead. The copy that the store makes before
+ * an update cannot wait for it, and is sealed as soon as it can be had. Old ones go by the rules of
  * porch-backup-rules.h.
  */
 #pragma once
@@ -19,7 +20,8 @@ G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
 
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT;
-/* Looks once a minute whether one is due, the first time a minute from now. */
+/* Looks once a minute whether one is due, the first time a minute from now; and now whether one
+ * waits to be sealed. */
 void porch_backups_start (PorchBackups *self);
 /* Ends what is under way, without its result. */
 void porch_backups_close (PorchBackups *self);

@@ -8,6 +8,7 @@ import os
 import pty
 import random
 import select
+import shutil
 import signal
 import sqlite3
 import stat
@@ -138,6 +139,28 @@ async def sealed(house):
             with open(os.path.join(folder, name), 'rb') as data:
                 expect(PASSPHRASE.encode() not in data.read(), f'{name} has the passphrase')
     expect(PASSPHRASE not in house.log(), 'the log has the passphrase')
+
+
+@suite.case('backup: the copy from before an update is sealed at the start, however often that is killed meanwhile', 120)
+async def update(house):
+    folder = os.path.join(house.data, 'backups')
+    one = next(item for item in (await listed(house))['items'] if not item['is_sealed'])
+    name = '20261101T080000000Z-update.db'
+    for i in range(6):
+        await house.stop()
+        shutil.copy(os.path.join(folder, one['name']), os.path.join(folder, name))
+        await house.start()
+        await asyncio.sleep(0.15 * i)
+        await house.kill()
+        expect([n for n in (name, name + '.sealed') if os.path.exists(os.path.join(folder, n))], f'neither is left after {i}')
+        await house.start()
+    for _ in range(200):
+        if not os.path.exists(os.path.join(folder, name)):
+            break
+        await asyncio.sleep(0.05)
+    left = [n for n in os.listdir(folder) if n.startswith('20261101')]
+    equal(left, [name + '.sealed'], 'what is left')
+    await command(house, 'restore', os.path.join(folder, left[0]), '--passphrase-file', os.path.join(house.folder, 'passphrase'))
 
 
 @suite.case('restore: wrong, none, cut and changed are refused by name, and the server goes on')

@@ -212,6 +212,117 @@ test_sealed (Fixture *self, gconstpointer data)
   g_assert_cmpuint (count (self), ==, 2);
 }
 
+/* What the store makes before an update: there when the backups are looked at for the first time.
+ */
+static char *
+make_update_copy (Fixture *self, gint64 at_us)
+{
+  g_autofree char *name = porch_backup_make_name (at_us, PORCH_BACKUP_UPDATE, FALSE);
+  g_autofree char *backups = porch_store_make_backup_folder (self->house->folder, NULL);
+  char *path = g_build_filename (backups, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  porch_store_backup (self->house->folder, path, NULL, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+start_again (Fixture *self)
+{
+  porch_backups_close (self->backups);
+  g_assert_finalize_object (self->backups);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  porch_backups_start (self->backups);
+  settle ();
+}
+
+static void
+wait_for_seal (const char *path)
+{
+  const gint64 end_us = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (200);
+  }
+  settle ();
+}
+
+static void
+assert_opens (Fixture *self, const char *plain, const char *passphrase)
+{
+  const PorchCopyOptions options = { .passphrase = passphrase };
+  g_autofree char *sealed = g_strconcat (plain, ".sealed", NULL);
+  g_autofree char *staged = g_build_filename (self->house->folder, "porchlight.db.new", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (porch_store_is_sealed (sealed));
+  porch_store_stage (self->house->folder, sealed, &options, &error);
+  g_assert_no_error (error);
+  g_unlink (staged);
+}
+
+/* Without a passphrase it stays as it is; with one it is sealed at the next start, or by the backup
+ * that is made with it, and both of a pair that a kill left are one again. */
+static void
+test_update (Fixture *self, gconstpointer data)
+{
+  g_autofree char *old = make_update_copy (self, NOW - DAY);
+  g_autofree char *new = NULL, *twin = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_again (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_false (get (self, 0)->is_sealed);
+
+  /* What somebody seals by hand is no reason to seal others with it. */
+  twin = g_strconcat (old, ".sealed", NULL);
+  g_assert_true (porch_backups_make (self->backups, twin, "another passphrase", &error));
+  run_until_still (self);
+  g_assert_true (g_file_test (old, G_FILE_TEST_EXISTS));
+
+  put_passphrase (self, "open, please");
+  start_again (self);
+  wait_for_seal (old);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_true (get (self, 0)->is_sealed);
+  g_assert_cmpint (get (self, 0)->at_us, ==, NOW - DAY);
+  assert_opens (self, old, "open, please");
+
+  new = make_update_copy (self, NOW - HOUR);
+  look (self);
+  g_assert_false (g_file_test (new, G_FILE_TEST_EXISTS));
+  assert_opens (self, new, "open, please");
+  g_assert_cmpuint (count (self), ==, 3);
+}
+
+/* When it cannot be had the copy waits, whole, and is sealed when it can. */
+static void
+test_update_waits (Fixture *self, gconstpointer data)
+{
+  g_autofree char *secret =
+    g_build_filename (self->house->folder, "secrets", PORCH_SECRET_BACKUP_PASSPHRASE, NULL);
+  g_autofree char *copy = make_update_copy (self, NOW);
+  g_autofree char *sealed = g_strconcat (copy, ".sealed", NULL);
+  g_autoptr (GError) error = NULL;
+
+  put_passphrase (self, "open, please");
+  g_chmod (secret, 0644);
+  start_again (self);
+  look (self);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (sealed, G_FILE_TEST_EXISTS));
+
+  g_chmod (secret, 0600);
+  porch_clock_advance (HOUR);
+  porch_backups_look (self->backups);
+  wait_for_seal (copy);
+  run_until_still (self);
+  assert_opens (self, copy, "open, please");
+}
+
 static void
 on_ready (gpointer data)
 {
@@ -265,6 +376,8 @@ main (int argc, char *argv[])
   ADD ("daily", test_daily);
   ADD ("clock", test_clock);
   ADD ("sealed", test_sealed);
+  ADD ("update", test_update);
+  ADD ("update-waits", test_update_waits);
   ADD ("restore", test_restore);
   return g_test_run ();
 }
