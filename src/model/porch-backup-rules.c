@@ -6,13 +6,16 @@
 
 #include "porch-backup-rules.h"
 
+#include "porch-error.h"
+
 #include <string.h>
 
-#define DAY_US   (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define SEALED   ".sealed"
-#define PLAIN    ".db"
-#define STAMP    "20261126T214500123Z"
-#define SLACK_US (5 * 60 * G_TIME_SPAN_SECOND)
+#define MINUTE_US (60 * G_TIME_SPAN_SECOND)
+#define DAY_US    (24 * 60 * MINUTE_US)
+#define SEALED    ".sealed"
+#define PLAIN     ".db"
+#define STAMP     "20261126T214500123Z"
+#define SLACK_US  (5 * MINUTE_US)
 
 static const char *const words[PORCH_N_BACKUP_KINDS] = { "daily", "manual", "update" };
 
@@ -93,6 +96,32 @@ porch_backup_is_due (const gint64 *times, guint n, gint64 now_us)
     if (times[i] <= now_us + SLACK_US && now_us - times[i] < PORCH_BACKUP_EVERY_US)
       return FALSE;
   return TRUE;
+}
+
+static gboolean
+may_pass (int code)
+{
+  switch (code) {
+  case PORCH_ERROR_STORAGE:
+  case PORCH_ERROR_BUSY:
+  case PORCH_ERROR_NOT_FOUND: /* a folder that is mounted anew */
+  case PORCH_ERROR_KEYRING_LOCKED:
+  case PORCH_ERROR_KEYRING_MISSING:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+gint64
+porch_backup_retry_us (guint n_failed, int code)
+{
+  static const guint minutes[] = { 1, 5, 15, 60 };
+  const guint last = G_N_ELEMENTS (minutes) - 1;
+
+  if (n_failed == 0 || !may_pass (code))
+    return minutes[last] * MINUTE_US;
+  return minutes[MIN (n_failed - 1, last)] * MINUTE_US;
 }
 
 /* 1970-01-01 was a Thursday: weeks begin on Mondays. */

@@ -33,6 +33,12 @@ gboolean porch_backup_parse_name (const char *name,
  * was wrong then. */
 gboolean porch_backup_is_due (const gint64 *times, guint n, gint64 now_us);
 
+/* How long after the beginning of the last of @n_failed tries, which failed one after the other,
+ * the next one comes; @code (PORCH_ERROR_…) is what the last one said. Soon, and later each time,
+ * when that may pass by itself: a disk that is full for a moment, a keyring that is opened after
+ * logging in. */
+gint64 porch_backup_retry_us (guint n_failed, int code);
+
 #define PORCH_BACKUPS_DAILY  7
 #define PORCH_BACKUPS_WEEKLY 4
 #define PORCH_BACKUPS_MANUAL 3

@@ -15,8 +15,9 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define LOOK_EVERY_MS  (60 * 1000)
-#define RETRY_AFTER_US (60 * 60 * G_TIME_SPAN_SECOND)
+#define LOOK_EVERY_MS (60 * 1000)
+/* A look that comes a little early is the one that was meant. */
+#define EARLY_US       (5 * G_TIME_SPAN_SECOND)
 #define PROGRESS_STEPS 1000
 
 typedef struct _Job Job;
@@ -24,6 +25,8 @@ typedef struct _Job Job;
 /* What is tried again when it failed. */
 typedef struct {
   gint64 tried_us; /* monotonic: when the last try began, 0 before the first */
+  guint n_failed;  /* one after the other */
+  int code;        /* of the last failure */
 } Effort;
 
 struct _PorchBackups {
@@ -233,6 +236,13 @@ end (PorchBackups *self, const GError *error)
                error->message);
 }
 
+static void
+note_effort (Effort *effort, const GError *error)
+{
+  effort->n_failed = error != NULL ? effort->n_failed + 1 : 0;
+  effort->code = error != NULL ? error->code : -1;
+}
+
 static void seal_when_it_can (PorchBackups *self);
 
 static void
@@ -249,6 +259,12 @@ on_job_done (PorchTask *task, gboolean was_run)
     self->list = g_steal_pointer (&job->list);
     self->has_looked = TRUE;
   }
+  /* Whoever asked for one sees why there is none. */
+  if (job->is_listed && job->what == PORCH_BACKUP_JOB_BACKUP &&
+      (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
+    note_effort (&self->daily, job->error);
+  if (job->is_sealing || job->seal_error != NULL)
+    note_effort (&self->sealing, job->seal_error);
   if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
     g_message ("sealing the copy made before an update: %s", job->seal_error->message);
   if (job->path != NULL && self->path == NULL)
@@ -285,6 +301,8 @@ on_passphrase (const char *value, const GError *error, gpointer data)
 
   job->passphrase = g_strdup (value);
   job->is_kept = value != NULL;
+  if (error != NULL && job->is_sealing)
+    job->seal_error = g_error_copy (error);
   /* What is taken back may need none: that is seen when it is opened. */
   if (error != NULL && job->what == PORCH_BACKUP_JOB_BACKUP) {
     job->error = g_error_copy (error);
@@ -300,7 +318,8 @@ may_try (Effort *effort)
   const gint64 now_us = porch_clock_monotonic_us ();
 
   /* What failed is not tried every minute: a full disk would never come to rest. */
-  return effort->tried_us == 0 || ABS (now_us - effort->tried_us) >= RETRY_AFTER_US;
+  return effort->tried_us == 0 || ABS (now_us - effort->tried_us) + EARLY_US >=
+                                    porch_backup_retry_us (effort->n_failed, effort->code);
 }
 
 /* Once after the start, and as long as there is something to seal and it fails. */

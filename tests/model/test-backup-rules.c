@@ -6,10 +6,13 @@
 
 #include "porch-backup-rules.h"
 
+#include "porch-error.h"
+
 #include <string.h>
 
-#define HOUR (60 * 60 * G_TIME_SPAN_SECOND)
-#define DAY  (24 * HOUR)
+#define MINUTE (60 * G_TIME_SPAN_SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 /* 2026-11-26 12:00 UTC, a Thursday. */
 #define NOW G_GINT64_CONSTANT (1795694400000000)
 
@@ -147,6 +150,39 @@ test_gaps (void)
   g_assert_cmpuint (shelf.n, ==, 6);
 }
 
+/* Soon where waiting may help; what needs a person is tried each hour. */
+static void
+test_retry (void)
+{
+  static const struct {
+    int code;
+    guint n_failed;
+    gint64 minutes;
+  } cases[] = {
+    { -1, 0, 60 },
+    { PORCH_ERROR_STORAGE, 1, 1 },
+    { PORCH_ERROR_STORAGE, 2, 5 },
+    { PORCH_ERROR_STORAGE, 3, 15 },
+    { PORCH_ERROR_STORAGE, 4, 60 },
+    { PORCH_ERROR_STORAGE, 5, 60 },
+    { PORCH_ERROR_STORAGE, G_MAXUINT, 60 },
+    { PORCH_ERROR_BUSY, 1, 1 },
+    { PORCH_ERROR_NOT_FOUND, 1, 1 },
+    { PORCH_ERROR_KEYRING_LOCKED, 1, 1 },
+    { PORCH_ERROR_KEYRING_LOCKED, 2, 5 },
+    { PORCH_ERROR_KEYRING_MISSING, 1, 1 },
+    { PORCH_ERROR_KEYRING_REFUSED, 1, 60 },
+    { PORCH_ERROR_KEYRING_REFUSED, 2, 60 },
+    { PORCH_ERROR_DAMAGED, 1, 60 },
+    { PORCH_ERROR_NEWER, 1, 60 },
+    { PORCH_ERROR_INTERNAL, 1, 60 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (porch_backup_retry_us (cases[i].n_failed, cases[i].code), ==,
+                     cases[i].minutes * MINUTE);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -156,5 +192,6 @@ main (int argc, char *argv[])
   g_test_add_func ("/backup-rules/year", test_year);
   g_test_add_func ("/backup-rules/kinds", test_kinds);
   g_test_add_func ("/backup-rules/gaps", test_gaps);
+  g_test_add_func ("/backup-rules/retry", test_retry);
   return g_test_run ();
 }

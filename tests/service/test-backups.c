@@ -14,9 +14,10 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define NOW  G_GINT64_CONSTANT (1795694400000000)
-#define HOUR (60 * 60 * G_TIME_SPAN_SECOND)
-#define DAY  (24 * HOUR)
+#define NOW    G_GINT64_CONSTANT (1795694400000000)
+#define MINUTE (60 * G_TIME_SPAN_SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 
 typedef struct {
   PorchFixture *house;
@@ -182,12 +183,20 @@ put_passphrase (Fixture *self, const char *value)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* When the passphrase cannot be read there is no backup, and it is not tried every minute. */
 static void
-test_sealed (Fixture *self, gconstpointer data)
+set_readable (Fixture *self, gboolean is_readable)
 {
   g_autofree char *secret =
     g_build_filename (self->house->folder, "secrets", PORCH_SECRET_BACKUP_PASSPHRASE, NULL);
+
+  g_chmod (secret, is_readable ? 0600 : 0644);
+}
+
+/* When the passphrase cannot be read there is no backup, and it is tried again later and later. */
+static void
+test_sealed (Fixture *self, gconstpointer data)
+{
+  static const guint minutes[] = { 1, 5, 15, 60, 60 };
   g_autofree char *path = NULL;
 
   put_passphrase (self, "open, please");
@@ -197,19 +206,40 @@ test_sealed (Fixture *self, gconstpointer data)
   path = g_build_filename (self->folder, get (self, 0)->name, NULL);
   g_assert_true (porch_store_is_sealed (path));
 
-  g_chmod (secret, 0644);
+  set_readable (self, FALSE);
   porch_clock_advance (DAY);
   look (self);
-  g_assert_cmpint (get_code (self), ==, PORCH_ERROR_STORAGE);
-  g_assert_cmpuint (count (self), ==, 1);
-  g_chmod (secret, 0600);
-  porch_clock_advance (HOUR / 2);
-  look (self);
-  g_assert_cmpuint (count (self), ==, 1);
-  porch_clock_advance (HOUR / 2);
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++) {
+    PorchBackupJob job;
+    guint id;
+
+    g_assert_cmpint (get_code (self), ==, PORCH_ERROR_STORAGE);
+    g_assert_cmpuint (count (self), ==, 1);
+    porch_backups_get_job (self->backups, &job);
+    id = job.id;
+    porch_clock_advance ((minutes[i] - 1) * MINUTE + MINUTE / 2);
+    look (self);
+    porch_backups_get_job (self->backups, &job);
+    g_assert_cmpuint (job.id, ==, id);
+    porch_clock_advance (MINUTE / 2);
+    look (self);
+    porch_backups_get_job (self->backups, &job);
+    g_assert_cmpuint (job.id, ==, id + 1);
+  }
+  set_readable (self, TRUE);
+  porch_clock_advance (HOUR);
   look (self);
   g_assert_cmpint (get_code (self), ==, -1);
   g_assert_cmpuint (count (self), ==, 2);
+  /* What went well is forgotten: the next failure is a first one. */
+  set_readable (self, FALSE);
+  porch_clock_advance (DAY);
+  look (self);
+  set_readable (self, TRUE);
+  porch_clock_advance (MINUTE);
+  look (self);
+  g_assert_cmpint (get_code (self), ==, -1);
+  g_assert_cmpuint (count (self), ==, 3);
 }
 
 /* What the store makes before an update: there when the backups are looked at for the first time.
@@ -302,21 +332,19 @@ test_update (Fixture *self, gconstpointer data)
 static void
 test_update_waits (Fixture *self, gconstpointer data)
 {
-  g_autofree char *secret =
-    g_build_filename (self->house->folder, "secrets", PORCH_SECRET_BACKUP_PASSPHRASE, NULL);
   g_autofree char *copy = make_update_copy (self, NOW);
   g_autofree char *sealed = g_strconcat (copy, ".sealed", NULL);
   g_autoptr (GError) error = NULL;
 
   put_passphrase (self, "open, please");
-  g_chmod (secret, 0644);
+  set_readable (self, FALSE);
   start_again (self);
   look (self);
   g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (sealed, G_FILE_TEST_EXISTS));
 
-  g_chmod (secret, 0600);
-  porch_clock_advance (HOUR);
+  set_readable (self, TRUE);
+  porch_clock_advance (MINUTE);
   porch_backups_look (self->backups);
   wait_for_seal (copy);
   run_until_still (self);
