@@ -52,6 +52,13 @@ struct _PorchBackups {
   gpointer ready_data;
 };
 
+enum {
+  TROUBLE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (PorchBackups, porch_backups, G_TYPE_OBJECT)
 
 /* On its way: first the passphrase is asked for, then the worker does it. */
@@ -243,6 +250,32 @@ note_effort (Effort *effort, const GError *error)
   effort->code = error != NULL ? error->code : -1;
 }
 
+static void
+note_daily (PorchBackups *self, const GError *error)
+{
+  const int before = porch_backups_get_trouble (self);
+
+  note_effort (&self->daily, error);
+  if (before != porch_backups_get_trouble (self))
+    g_signal_emit (self, signals[TROUBLE_CHANGED], 0);
+}
+
+/* How it went, for the next try. The end of the program is nobody's failure. */
+static void
+note_job (PorchBackups *self, const Job *job)
+{
+  const gboolean is_new = job->what == PORCH_BACKUP_JOB_BACKUP && job->is_listed;
+  const gboolean is_stopped = g_error_matches (job->error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
+
+  /* Whoever asked for one sees why there is none. */
+  if (is_new && !is_stopped && (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
+    note_daily (self, job->error);
+  if (job->is_sealing || job->seal_error != NULL)
+    note_effort (&self->sealing, job->seal_error);
+  if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
+    g_message ("sealing the copy made before an update: %s", job->seal_error->message);
+}
+
 static void seal_when_it_can (PorchBackups *self);
 
 static void
@@ -259,14 +292,7 @@ on_job_done (PorchTask *task, gboolean was_run)
     self->list = g_steal_pointer (&job->list);
     self->has_looked = TRUE;
   }
-  /* Whoever asked for one sees why there is none. */
-  if (job->is_listed && job->what == PORCH_BACKUP_JOB_BACKUP &&
-      (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
-    note_effort (&self->daily, job->error);
-  if (job->is_sealing || job->seal_error != NULL)
-    note_effort (&self->sealing, job->seal_error);
-  if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
-    g_message ("sealing the copy made before an update: %s", job->seal_error->message);
+  note_job (self, job);
   if (job->path != NULL && self->path == NULL)
     self->path = g_strdup (job->path);
   if (is_staged && self->ready != NULL && !self->is_closed)
@@ -467,6 +493,31 @@ porch_backups_look (PorchBackups *self)
   begin (self, job);
 }
 
+int
+porch_backups_get_trouble (PorchBackups *self)
+{
+  return self->daily.n_failed > 0 ? self->daily.code : -1;
+}
+
+static void
+forgive (Effort *effort)
+{
+  if (effort->n_failed > 0 && effort->code >= PORCH_ERROR_KEYRING_LOCKED &&
+      effort->code <= PORCH_ERROR_KEYRING_REFUSED)
+    effort->tried_us = 0;
+}
+
+/* The keyring can be used: what it kept is not waited for. */
+static void
+on_need_changed (PorchBackups *self)
+{
+  if (!self->is_started || porch_secrets_get_need (self->secrets) >= 0)
+    return;
+  forgive (&self->daily);
+  forgive (&self->sealing);
+  porch_backups_look (self);
+}
+
 static gboolean
 on_timer (gpointer data)
 {
@@ -506,6 +557,8 @@ static void
 porch_backups_class_init (PorchBackupsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = porch_backups_finalize;
+  signals[TROUBLE_CHANGED] = g_signal_new ("trouble-changed", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -523,6 +576,8 @@ porch_backups_new (const char *folder, PorchSecrets *secrets)
 
   self->folder = g_strdup (folder);
   self->secrets = g_object_ref (secrets);
+  g_signal_connect_object (secrets, "need-changed", G_CALLBACK (on_need_changed), self,
+                           G_CONNECT_SWAPPED);
   /* Nothing is being copied yet: whatever looks so was killed. */
   porch_store_tidy (folder);
   job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);

@@ -15,6 +15,7 @@
 
 G_BEGIN_DECLS
 
+/* Signals: "trouble-changed" (): what porch_backups_get_trouble () says. */
 #define PORCH_TYPE_BACKUPS (porch_backups_get_type ())
 G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
 
@@ -51,6 +52,9 @@ typedef struct {
   const char *path;    /* what it made or takes back */
   gint64 at_us;        /* began */
 } PorchBackupJob;
+/* -1, or the PORCH_ERROR_… that kept the last daily one from being made; until one is. What a
+ * keyring kept is tried again as soon as that can be used. */
+int porch_backups_get_trouble (PorchBackups *self);
 /* The one that runs, or the last one. */
 void porch_backups_get_job (PorchBackups *self, PorchBackupJob *job);
 

@@ -351,6 +351,102 @@ test_update_waits (Fixture *self, gconstpointer data)
   assert_opens (self, copy, "open, please");
 }
 
+/* A keyring that is locked until it is told otherwise. */
+typedef struct {
+  PorchVault vault;
+  gint *is_locked; /* atomic: the worker's too */
+} Keyring;
+
+static gboolean
+check_keyring (PorchVault *vault, GError **error)
+{
+  if (!g_atomic_int_get (((Keyring *) vault)->is_locked))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_KEYRING_LOCKED, "as told");
+  return FALSE;
+}
+
+static gboolean
+find_in_keyring (PorchVault *vault, const char *name, char **value, GError **error)
+{
+  if (!check_keyring (vault, error))
+    return FALSE;
+  *value = g_strdup ("open, please");
+  return TRUE;
+}
+
+static gboolean
+put_into_keyring (PorchVault *vault, const char *name, const char *value, GError **error)
+{
+  return check_keyring (vault, error);
+}
+
+static gboolean
+open_keyring (PorchVault *vault, gboolean may_ask, GError **error)
+{
+  return check_keyring (vault, error);
+}
+
+static void
+use_keyring (Fixture *self, gint *is_locked)
+{
+  static const PorchVaultClass klass = { .kind = "keyring",
+                                         .find = find_in_keyring,
+                                         .put = put_into_keyring,
+                                         .open = open_keyring,
+                                         .free = (void (*) (PorchVault *)) g_free };
+  Keyring *keyring = g_new0 (Keyring, 1);
+
+  *keyring = (Keyring){ { .klass = &klass }, is_locked };
+  porch_backups_close (self->backups);
+  porch_secrets_close (self->secrets);
+  g_assert_finalize_object (self->backups);
+  g_assert_finalize_object (self->secrets);
+  self->secrets = porch_secrets_new (self->house->folder, &keyring->vault);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  porch_backups_start (self->backups);
+  settle ();
+}
+
+static void
+on_trouble_changed (PorchBackups *backups, GArray *codes)
+{
+  const int code = porch_backups_get_trouble (backups);
+
+  g_array_append_val (codes, code);
+}
+
+/* Said when it begins, not again each time that it fails, and taken back as soon as the keyring is
+ * open: nobody waits for the next try. */
+static void
+test_trouble (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (int));
+  gint is_locked = FALSE;
+
+  use_keyring (self, &is_locked);
+  put_passphrase (self, "open, please");
+  g_signal_connect (self->backups, "trouble-changed", G_CALLBACK (on_trouble_changed), codes);
+  g_atomic_int_set (&is_locked, TRUE);
+  look (self);
+  porch_clock_advance (MINUTE);
+  look (self);
+  porch_clock_advance (5 * MINUTE);
+  look (self);
+  g_assert_cmpuint (codes->len, ==, 1);
+  g_assert_cmpint (g_array_index (codes, int, 0), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpuint (count (self), ==, 0);
+
+  g_atomic_int_set (&is_locked, FALSE);
+  porch_secrets_look (self->secrets);
+  settle ();
+  run_until_still (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_true (get (self, 0)->is_sealed);
+  g_assert_cmpuint (codes->len, ==, 2);
+  g_assert_cmpint (g_array_index (codes, int, 1), ==, -1);
+}
+
 static void
 on_ready (gpointer data)
 {
@@ -404,6 +500,7 @@ main (int argc, char *argv[])
   ADD ("daily", test_daily);
   ADD ("clock", test_clock);
   ADD ("sealed", test_sealed);
+  ADD ("trouble", test_trouble);
   ADD ("update", test_update);
   ADD ("update-waits", test_update_waits);
   ADD ("restore", test_restore);
