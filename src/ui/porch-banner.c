@@ -1,4 +1,4 @@
-/* porch-banner.c - the strip that says the server cannot be reached, or can keep nothing
+/* porch-banner.c - the strip that says what is wrong with the server, and what to do about it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,6 +6,7 @@
 
 #include "porch-banner.h"
 
+#include "porch-error.h"
 #include "porch-format.h"
 #include "porch-mirror.h"
 #include "porch-phrase.h"
@@ -98,12 +99,46 @@ find_trouble_words (const char *trouble)
   return _ ("The server can keep nothing new at the moment.");
 }
 
-/* NULL while all is well. */
+/* Of backups and secrets. NULL while all is well. */
+static const char *
+find_keeping_words (PorchClient *client)
+{
+  g_autofree char *code = NULL;
+
+  g_object_get (client, "keeping", &code, NULL);
+  if (code == NULL || *code == '\0')
+    return NULL;
+  switch (porch_error_code_from_nick (code)) {
+  case PORCH_ERROR_KEYRING_LOCKED:
+    return _ ("The keyring is locked. What needs a secret waits, backups with a passphrase too; the "
+              "chat goes on.");
+  case PORCH_ERROR_KEYRING_REFUSED:
+    return _ ("The keyring was not opened. What needs a secret waits, backups with a passphrase too; "
+              "the chat goes on.");
+  case PORCH_ERROR_KEYRING_MISSING:
+    return _ ("The keyring cannot be reached. What needs a secret waits, backups with a passphrase "
+              "too; the chat goes on.");
+  default:
+    return _ ("Today’s backup could not be made. It is tried again; the chat goes on.");
+  }
+}
+
+/* What the button does. */
+typedef enum {
+  WAY_NONE,
+  WAY_RETRY,
+  WAY_KEEPING,
+} Way;
+
+/* What is worst first. NULL while all is well. */
 static char *
-dup_words (PorchMirror *mirror)
+dup_words (PorchMirror *mirror, Way *way)
 {
   PorchClient *client = porch_mirror_get_client (mirror);
   g_autofree char *problem = NULL, *trouble = NULL;
+  const char *keeping;
+
+  *way = porch_client_get_link (client) != PORCH_LINK_LIVE ? WAY_RETRY : WAY_NONE;
 
   switch (porch_client_get_link (client)) {
   case PORCH_LINK_OFFLINE:
@@ -123,23 +158,41 @@ dup_words (PorchMirror *mirror)
   if (problem != NULL)
     return g_strdup (
       _ ("What you write cannot be kept on this computer's disk. It is sent all the same."));
-  return dup_warning_words (client);
+  keeping = find_keeping_words (client);
+  /* A warning stays as long as the program runs; nobody being reached is worse all the same. */
+  if (keeping == NULL || porch_client_get_address (client) == NULL)
+    return dup_warning_words (client);
+  *way = WAY_KEEPING;
+  return g_strdup (keeping);
+}
+
+static void
+show_button (PorchBanner *self, Way way)
+{
+  const gboolean is_retry = way != WAY_KEEPING;
+
+  gtk_button_set_label (self->button, is_retry ? _ ("Try again") : _ ("See why"));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button),
+                                  is_retry ? "win.retry" : "win.show-keeping");
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button),
+                               is_retry ? NULL : _ ("Backups and secrets"));
+  gtk_widget_set_visible (GTK_WIDGET (self->button), way != WAY_NONE);
 }
 
 static void
 show_words (PorchBanner *self)
 {
   g_autofree char *words = NULL;
+  Way way = WAY_RETRY;
 
   if (self->mirror != NULL)
-    words = dup_words (self->mirror);
+    words = dup_words (self->mirror, &way);
   /* While it slides away it keeps the words that it had. */
-  if (words != NULL)
+  if (words != NULL) {
     gtk_label_set_label (self->label, words);
+    show_button (self, way);
+  }
   gtk_revealer_set_reveal_child (self->revealer, self->is_shown && words != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->button),
-                          self->mirror == NULL || porch_client_get_link (porch_mirror_get_client (
-                                                    self->mirror)) != PORCH_LINK_LIVE);
 }
 
 static void
@@ -230,6 +283,8 @@ porch_banner_init (PorchBanner *self)
   g_signal_group_connect_swapped (self->client_signals, "notify::warning", G_CALLBACK (show_words),
                                   self);
   g_signal_group_connect_swapped (self->client_signals, "notify::trouble", G_CALLBACK (show_words),
+                                  self);
+  g_signal_group_connect_swapped (self->client_signals, "notify::keeping", G_CALLBACK (show_words),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }
