@@ -159,3 +159,40 @@ porch_backup_choose (const gint64 *times, const PorchBackupKind *kinds, guint n,
     }
   }
 }
+
+#define ASIDE       "porchlight.db.before-"
+#define ASIDE_STAMP "20261126-214500-123456"
+
+gboolean
+porch_aside_parse_name (const char *name, gint64 *at_us)
+{
+  int year, month, day, hour, minute, second, us;
+  const char *text = name + strlen (ASIDE);
+  g_autoptr (GDateTime) at = NULL;
+
+  /* What SQLite has beside it has an ending, and goes with it. */
+  if (!g_str_has_prefix (name, ASIDE) || strlen (text) != strlen (ASIDE_STAMP) || text[8] != '-' ||
+      text[15] != '-' || !read_digits (text, 4, &year) || !read_digits (text + 4, 2, &month) ||
+      !read_digits (text + 6, 2, &day) || !read_digits (text + 9, 2, &hour) ||
+      !read_digits (text + 11, 2, &minute) || !read_digits (text + 13, 2, &second) ||
+      !read_digits (text + 16, 6, &us))
+    return FALSE;
+  at = g_date_time_new_utc (year, month, day, hour, minute, second);
+  if (at == NULL)
+    return FALSE;
+  *at_us = g_date_time_to_unix (at) * G_TIME_SPAN_SECOND + us;
+  return TRUE;
+}
+
+void
+porch_aside_choose (const gint64 *times, guint n, gboolean *is_kept)
+{
+  guint n_days = 0;
+
+  for (guint i = 0; i < n; i++) {
+    const gboolean is_first_of_day = i + 1 == n || times[i + 1] / DAY_US != times[i] / DAY_US;
+
+    is_kept[i] = i < PORCH_ASIDES_NEWEST || (is_first_of_day && n_days < PORCH_ASIDES_DAYS);
+    n_days += is_first_of_day;
+  }
+}

@@ -50,4 +50,13 @@ gint64 porch_backup_retry_us (guint n_failed, int code);
 void
 porch_backup_choose (const gint64 *times, const PorchBackupKind *kinds, guint n, gboolean *is_kept);
 
+/* "porchlight.db.before-20261126-214500-123456": what was there before a backup took its place. */
+gboolean porch_aside_parse_name (const char *name, gint64 *at_us);
+#define PORCH_ASIDES_NEWEST 2
+#define PORCH_ASIDES_DAYS   3
+/* Which of @n of them, newest first, stay: the last two, and the first of each of the last three
+ * days that have one. Whoever goes back again and again, looking for the right copy, puts their own
+ * file aside first; all that follow are copies. */
+void porch_aside_choose (const gint64 *times, guint n, gboolean *is_kept);
+
 G_END_DECLS

@@ -129,6 +129,9 @@ gboolean porch_store_stage (const char *folder,
 /* The short half: what was staged takes the place of today's file, which is kept beside it. Takes
  * the lock. NOT_FOUND when nothing was staged. */
 gboolean porch_store_take_staged (const char *folder, GError **error);
+/* Removes those of the files that restores put aside which porch_aside_choose () does not keep;
+ * never one that is damaged, newer or not whole. Blocking: reads what it is about to remove. */
+void porch_store_thin_aside (const char *folder, const PorchCopyOptions *options);
 /* Removes what copies that were killed have left. For whoever holds the lock, when none is made. */
 void porch_store_tidy (const char *folder);
 

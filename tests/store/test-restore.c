@@ -12,6 +12,7 @@
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -417,6 +418,111 @@ test_before_update (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_files (backups, "*"), ==, 1);
 }
 
+/* ---- what restores put aside ---- */
+
+static char *
+put_aside (StoreFixture *fixture, const char *stamp, const char *from)
+{
+  g_autofree char *name = g_strconcat ("porchlight.db.before-", stamp, NULL);
+  char *path = store_fixture_get_path (fixture, name);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, length, NULL));
+  return path;
+}
+
+static void
+overwrite (const char *path, long at, const char *bytes, gsize length)
+{
+  FILE *file = g_fopen (path, "r+b");
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (fseek (file, at, SEEK_SET), ==, 0);
+  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
+  fclose (file);
+}
+
+static void
+assert_there (const char *path, gboolean is_there)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS) != is_there)
+    g_error ("%s is %s", path, is_there ? "gone" : "still there");
+}
+
+/* The names that restores give are those that are read again; a day of them leaves three. */
+static void
+test_aside (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *copy = store_fixture_get_path (fixture, "copy");
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture);
+  g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
+  for (guint i = 1; i <= 5; i++) {
+    g_assert_true (porch_store_restore (fixture->folder, copy, NULL, &error));
+    g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), ==, i);
+  }
+  porch_store_thin_aside (fixture->folder, NULL);
+  /* Four where midnight came between. */
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), >=, 3);
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), <=, 4);
+  g_free (check_folder (fixture));
+}
+
+/* Only what is whole goes, and never the only one. */
+static void
+test_aside_kept (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = store_fixture_get_path (fixture, "porchlight.db");
+  g_autofree char *gone = NULL, *damaged = NULL, *newer = NULL, *logged = NULL, *log = NULL;
+  g_autofree char *other = NULL, *last = NULL, *stopped = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const PorchCopyOptions options = { .cancellable = cancellable };
+  char rubbish[4096];
+
+  fill (fixture);
+  memset (rubbish, 0xff, sizeof rubbish);
+  last = put_aside (fixture, "20250101-120000-000000", file);
+  porch_store_thin_aside (fixture->folder, NULL);
+  assert_there (last, TRUE);
+
+  /* One that is older than all that are kept, each time. */
+  for (guint i = 1; i <= 5; i++) {
+    g_autofree char *stamp = g_strdup_printf ("2026110%u-120000-000000", i);
+
+    g_free (put_aside (fixture, stamp, file));
+  }
+  gone = put_aside (fixture, "20261101-130000-000000", file);
+  damaged = put_aside (fixture, "20261101-110000-000000", file);
+  overwrite (damaged, 3 * 4096, rubbish, sizeof rubbish);
+  newer = put_aside (fixture, "20261101-100000-000000", file);
+  overwrite (newer, 60, "\0\0\x12\x34", 4);
+  logged = put_aside (fixture, "20261101-090000-000000", file);
+  log = g_strconcat (logged, "-wal", NULL);
+  g_assert_true (g_file_set_contents (log, "a log", -1, NULL));
+  other = store_fixture_get_path (fixture, "porchlight.db.damaged-20260101-120000-000000");
+  g_assert_true (g_file_set_contents (other, "x", -1, NULL));
+
+  /* Whoever is ended has removed nothing that it did not read. */
+  g_cancellable_cancel (cancellable);
+  porch_store_thin_aside (fixture->folder, &options);
+  assert_there (gone, TRUE);
+  assert_there (last, TRUE);
+
+  porch_store_thin_aside (fixture->folder, NULL);
+  assert_there (gone, FALSE);
+  assert_there (last, FALSE);
+  assert_there (damaged, TRUE);
+  assert_there (newer, TRUE);
+  assert_there (logged, TRUE);
+  assert_there (log, TRUE);
+  assert_there (other, TRUE);
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-2026110?-*00"), ==, 6);
+  g_free (check_folder (fixture));
+}
+
 #define ADD(name, func) \
   g_test_add ("/store/restore/" name, StoreFixture, NULL, store_fixture_set_up, func, \
               store_fixture_tear_down)
@@ -430,6 +536,8 @@ main (int argc, char *argv[])
   ADD ("full", test_full);
   ADD ("kill-backup", test_kill_backup);
   ADD ("kill-restore", test_kill_restore);
+  ADD ("aside", test_aside);
+  ADD ("aside-kept", test_aside_kept);
   ADD ("kill-seal", test_kill_seal);
   ADD ("full-seal", test_full_seal);
   ADD ("before-update", test_before_update);
