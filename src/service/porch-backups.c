@@ -71,6 +71,7 @@ struct _Job {
   PorchBackupJobKind what; /* NONE: only looks at the folder, and seals what waits for it */
   gboolean is_listed;      /* a new one among the backups, of @kind */
   gboolean is_sealing;     /* that is all that it is for */
+  gboolean is_tidying;     /* that is, of what restores put aside */
   PorchBackupKind kind;
   GError *error, *seal_error;
   GPtrArray *list;
@@ -211,6 +212,8 @@ run_job (PorchTask *task)
   job->list = read_folder (job->folder);
   if (job->is_kept && job->what != PORCH_BACKUP_JOB_RESTORE)
     seal_waiting (job, &options);
+  if (job->is_tidying)
+    porch_store_thin_aside (job->folder, &options);
   if (is_done && job->is_listed)
     thin_out (job->folder, job->list);
 }
@@ -277,6 +280,7 @@ note_job (PorchBackups *self, const Job *job)
 }
 
 static void seal_when_it_can (PorchBackups *self);
+static void tidy (PorchBackups *self);
 
 static void
 on_job_done (PorchTask *task, gboolean was_run)
@@ -299,6 +303,8 @@ on_job_done (PorchTask *task, gboolean was_run)
     self->ready (self->ready_data);
   else if (job->what != PORCH_BACKUP_JOB_NONE)
     end (self, job->error);
+  if (job->what == PORCH_BACKUP_JOB_BACKUP && job->is_listed && job->error == NULL)
+    tidy (self);
   self->is_sealing &= !job->is_sealing;
   seal_when_it_can (self);
   free_job (job);
@@ -318,6 +324,17 @@ new_job (PorchBackups *self, PorchBackupJobKind what, const char *path, const ch
   job->passphrase = g_strdup (passphrase);
   job->is_listed = path == NULL;
   return job;
+}
+
+/* Of what restores put aside something may go now: there is another copy of it all. Nobody waits
+ * for that. */
+static void
+tidy (PorchBackups *self)
+{
+  Job *job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
+
+  job->is_tidying = TRUE;
+  porch_worker_push (self->worker, &job->task);
 }
 
 static void

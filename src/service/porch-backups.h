@@ -6,7 +6,7 @@
  * When there is a backup passphrase all are sealed with it; when it cannot be read, none is made
  * and that is said: never one that anybody could read instead. The copy that the store makes before
  * an update cannot wait for it, and is sealed as soon as it can be had. Old ones go by the rules of
- * porch-backup-rules.h.
+ * porch-backup-rules.h, as do the files that restores put aside.
  */
 #pragma once
 

@@ -19,6 +19,9 @@
 #define HOUR   (60 * MINUTE)
 #define DAY    (24 * HOUR)
 
+/* Of the store's own parts, which a room beside it does not see. */
+void porch_seal_cost_little (void);
+
 typedef struct {
   PorchFixture *house;
   PorchSecrets *secrets;
@@ -351,6 +354,39 @@ test_update_waits (Fixture *self, gconstpointer data)
   assert_opens (self, copy, "open, please");
 }
 
+/* What restores put aside is thinned when there is a new backup of it all, and only then. */
+static void
+test_aside (Fixture *self, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (self->house->folder, "porchlight.db", NULL);
+  guint n_left = 0;
+
+  for (guint i = 0; i < 6; i++) {
+    g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, i);
+    g_autoptr (GError) error = NULL;
+
+    porch_store_backup (self->house->folder, path, NULL, &error);
+    g_assert_no_error (error);
+  }
+  start_again (self);
+  for (guint i = 0; i < 2; i++) {
+    n_left = 0;
+    for (guint j = 0; j < 6; j++) {
+      g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, j);
+
+      n_left += g_file_test (path, G_FILE_TEST_EXISTS);
+    }
+    g_assert_cmpuint (n_left, ==, i == 0 ? 6 : 3);
+    look (self);
+    settle ();
+  }
+  for (guint j = 0; j < 6; j++) {
+    g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, j);
+
+    g_unlink (path);
+  }
+}
+
 /* A keyring that is locked until it is told otherwise. */
 typedef struct {
   PorchVault vault;
@@ -497,9 +533,11 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  porch_seal_cost_little ();
   ADD ("daily", test_daily);
   ADD ("clock", test_clock);
   ADD ("sealed", test_sealed);
+  ADD ("aside", test_aside);
   ADD ("trouble", test_trouble);
   ADD ("update", test_update);
   ADD ("update-waits", test_update_waits);
