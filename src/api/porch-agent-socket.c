@@ -35,6 +35,7 @@ struct _PorchAgentHub {
   guint audiences_version;
   PorchReceipts *receipts;
   GSource *ping;
+  char *keeping; /* a code, "" while all is well */
 };
 
 typedef struct {
@@ -461,6 +462,44 @@ on_trouble (gpointer data)
     porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
 }
 
+static GString *
+make_keeping (PorchAgentHub *self)
+{
+  GString *text = g_string_new (NULL);
+  PorchWriter writer = PORCH_WRITER_INIT (text);
+
+  porch_writer_begin (&writer, NULL);
+  porch_writer_string (&writer, "type", "keeping");
+  porch_writer_string (&writer, "trouble", self->keeping);
+  porch_writer_end (&writer);
+  return text;
+}
+
+/* Backups and secrets are for admins. */
+static gboolean
+is_keeper (const PorchAgent *agent)
+{
+  return agent != NULL && agent->role >= PORCH_ROLE_ADMIN;
+}
+
+void
+porch_agent_hub_set_keeping (PorchAgentHub *self, const char *code)
+{
+  g_autoptr (GBytes) frame = NULL;
+
+  if (strcmp (self->keeping, code) == 0)
+    return;
+  g_free (self->keeping);
+  self->keeping = g_strdup (code);
+  frame = porch_socket_frame_take (make_keeping (self));
+  for (guint i = self->listeners->len; i-- > 0;) {
+    Listener *listener = self->listeners->pdata[i];
+
+    if (is_keeper (get_agent (listener)))
+      porch_socket_send (listener->socket, frame);
+  }
+}
+
 static void
 send_ready (Listener *self, PorchAgent *agent)
 {
@@ -477,6 +516,8 @@ send_ready (Listener *self, PorchAgent *agent)
   porch_socket_send_take (self->socket, text);
   if (self->socket != NULL && porch_service_get_trouble (service) != NULL)
     porch_socket_send_take (self->socket, make_trouble (self->hub));
+  if (self->socket != NULL && *self->hub->keeping != '\0' && is_keeper (agent))
+    porch_socket_send_take (self->socket, make_keeping (self->hub));
 }
 
 void
@@ -551,6 +592,7 @@ porch_agent_hub_new (PorchService *service)
   PorchAgentHub *self = g_new0 (PorchAgentHub, 1);
 
   self->service = service;
+  self->keeping = g_strdup ("");
   self->listeners = g_ptr_array_new ();
   self->audiences =
     g_hash_table_new_full (g_str_hash, g_str_equal, g_free, (GDestroyNotify) g_ptr_array_unref);
@@ -570,5 +612,6 @@ porch_agent_hub_free (PorchAgentHub *self)
   porch_receipts_free (self->receipts);
   g_ptr_array_unref (self->listeners);
   g_hash_table_unref (self->audiences);
+  g_free (self->keeping);
   g_free (self);
 }

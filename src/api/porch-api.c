@@ -283,6 +283,10 @@ void
 porch_api_free (PorchApi *self)
 {
   porch_service_on_signed_out (self->service, NULL, NULL);
+  if (self->secrets != NULL)
+    g_signal_handlers_disconnect_by_data (self->secrets, self);
+  if (self->backups != NULL)
+    g_signal_handlers_disconnect_by_data (self->backups, self);
   porch_agent_hub_free (self->hub);
   g_clear_object (&self->secrets);
   g_clear_object (&self->backups);
@@ -301,11 +305,25 @@ porch_api_set_address (PorchApi *self, const char *address, const char *warning)
   self->warning = g_strdup (warning);
 }
 
+/* A keyring is the cause of backups that fail, not the other way round. */
+static void
+on_keeping (PorchApi *self)
+{
+  GError nameless = { .domain = PORCH_ERROR, .code = porch_secrets_get_need (self->secrets) };
+
+  if (nameless.code < 0)
+    nameless.code = porch_backups_get_trouble (self->backups);
+  porch_agent_hub_set_keeping (self->hub, nameless.code >= 0 ? porch_error_nick (&nameless) : "");
+}
+
 void
 porch_api_set_keepers (PorchApi *self, PorchSecrets *secrets, PorchBackups *backups)
 {
   g_set_object (&self->secrets, secrets);
   g_set_object (&self->backups, backups);
+  g_signal_connect_swapped (secrets, "need-changed", G_CALLBACK (on_keeping), self);
+  g_signal_connect_swapped (backups, "trouble-changed", G_CALLBACK (on_keeping), self);
+  on_keeping (self);
 }
 
 gboolean

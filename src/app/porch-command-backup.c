@@ -8,11 +8,10 @@
 
 #include "porch-error.h"
 #include "porch-local-call.h"
+#include "porch-passphrase.h"
 #include "porch-paths.h"
 #include "porch-scanner.h"
-#include "porch-secrets.h"
 #include "porch-store.h"
-#include "porch-vault-keyring.h"
 #include "porch-writer.h"
 
 #include <glib/gstdio.h>
@@ -23,6 +22,8 @@
 #define LOOK_EVERY_MS 100
 /* How often a server that starts again may not answer, one after the other. */
 #define MISSES_MAX 300
+/* How often a passphrase may be typed. */
+#define TRIES_MAX 3
 
 typedef struct {
   char *folder, *path;
@@ -61,7 +62,7 @@ parse (const char *about, gboolean needs_file, int argc, char **argv, Wish *wish
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file,
-      "File whose first line is the passphrase; else the one that is kept", "FILE" },
+      "File whose first line is the passphrase; else the one that is kept, or typed", "FILE" },
     G_OPTION_ENTRY_NULL
   };
   g_autoptr (GOptionContext) context = g_option_context_new (about);
@@ -212,32 +213,6 @@ porch_command_backup (int argc, char **argv)
 
 /* ---- without one ---- */
 
-typedef struct {
-  GMainLoop *loop;
-  Wish *wish;
-} Asking;
-
-static void
-on_passphrase (const char *value, const GError *error, gpointer data)
-{
-  Asking *asking = data;
-
-  asking->wish->passphrase = g_strdup (value);
-  g_main_loop_quit (asking->loop);
-}
-
-static void
-find_kept_passphrase (Wish *wish)
-{
-  g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
-  g_autoptr (PorchSecrets) secrets = porch_secrets_new (wish->folder, porch_vault_keyring_new ());
-  Asking asking = { loop, wish };
-
-  porch_secrets_find (secrets, PORCH_SECRET_BACKUP_PASSPHRASE, on_passphrase, &asking);
-  g_main_loop_run (loop);
-  porch_secrets_close (secrets);
-}
-
 static void
 on_progress (double done, gpointer data)
 {
@@ -252,29 +227,61 @@ static gboolean
 restore_here (Wish *wish, GError **error)
 {
   int shown = -1;
-  PorchCopyOptions options = { .progress = on_progress, .data = &shown };
+  const PorchCopyOptions options = { .passphrase = wish->passphrase,
+                                     .progress = on_progress,
+                                     .data = &shown };
 
-  if (wish->passphrase == NULL && porch_store_is_sealed (wish->path))
-    find_kept_passphrase (wish);
-  options.passphrase = wish->passphrase;
   return porch_store_restore (wish->folder, wish->path, &options, error);
+}
+
+/* ---- either ---- */
+
+static gboolean
+restore (Wish *wish, GError **error)
+{
+  g_autofree char *path = NULL;
+
+  if (!porch_local_is_served (wish->folder))
+    return restore_here (wish, error);
+  path = follow (wish, PORCH_OP_BACKUPS_RESTORE, error);
+  return path != NULL;
+}
+
+/* Who gave a file has said all there is to say. */
+static gboolean
+restore_patiently (Wish *wish, GError **error)
+{
+  const gboolean may_ask = wish->passphrase == NULL;
+  guint n_left = TRIES_MAX;
+
+  /* One that this run was given, or that is kept: the server may see others. */
+  if (may_ask && porch_store_is_sealed (wish->path))
+    wish->passphrase = porch_passphrase_find_kept (wish->folder, NULL);
+  for (;;) {
+    g_autoptr (GError) failure = NULL;
+    PorchSecretText *typed = NULL;
+
+    if (restore (wish, &failure))
+      return TRUE;
+    if (may_ask && n_left-- > 0 && g_error_matches (failure, PORCH_ERROR, PORCH_ERROR_PASSPHRASE))
+      typed = porch_passphrase_type (wish->path);
+    if (typed == NULL) {
+      g_propagate_error (error, g_steal_pointer (&failure));
+      return FALSE;
+    }
+    porch_secret_free (wish->passphrase);
+    wish->passphrase = typed;
+  }
 }
 
 int
 porch_command_restore (int argc, char **argv)
 {
   g_auto (Wish) wish = { 0 };
-  g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
-  gboolean is_restored;
 
-  if (!parse ("FILE - go back to a copy", TRUE, argc, argv, &wish, &error))
-    return porch_command_fail (error);
-  if (porch_local_is_served (wish.folder))
-    is_restored = (path = follow (&wish, PORCH_OP_BACKUPS_RESTORE, &error)) != NULL;
-  else
-    is_restored = restore_here (&wish, &error);
-  if (!is_restored)
+  if (!parse ("FILE - go back to a copy", TRUE, argc, argv, &wish, &error) ||
+      !restore_patiently (&wish, &error))
     return porch_command_fail (error);
   printf ("{\"restored\":true}\n");
   return 0;

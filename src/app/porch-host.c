@@ -204,6 +204,7 @@ porch_host_listen (PorchHost *self,
   g_free (self->warning);
   self->warning = g_strdup (warning);
   porch_api_set_address (self->api, self->address, warning);
+  porch_secrets_start (self->secrets);
   porch_backups_start (self->backups);
   return TRUE;
 }

@@ -11,6 +11,8 @@
 #include "porch-trouble.h"
 
 #include "porch-error.h"
+#include "porch-passphrase-dialog.h"
+#include "porch-passphrase.h"
 #include "porch-salvage.h"
 #include "porch-store.h"
 
@@ -20,15 +22,19 @@ typedef struct {
   GApplication *app;
   PorchTroubleWindow *window;
   const char *folder;
+  GtkWidget *question; /* for a passphrase, and of which copy: made when it is needed */
+  char *copy;
   PorchTroubleWords words;
   gboolean is_again;
-  gint is_ending; /* atomic: the worker is to stop */
+  GCancellable *ending; /* the worker is to stop */
 } Trouble;
 
 /* What a worker does. The worker's until it is done. */
 typedef struct {
   Trouble *trouble;
   char *folder, *copy;
+  PorchSecretText *passphrase;
+  gboolean is_typed;
   PorchSalvage salvage;
 } Work;
 
@@ -40,6 +46,7 @@ work_free (gpointer data)
   porch_salvage_clear (&work->salvage);
   g_free (work->folder);
   g_free (work->copy);
+  porch_secret_free (work->passphrase);
   g_free (work);
 }
 
@@ -53,7 +60,7 @@ on_again (Trouble *self)
 static void
 on_end (Trouble *self)
 {
-  g_atomic_int_set (&self->is_ending, TRUE);
+  g_cancellable_cancel (self->ending);
 }
 
 /* ---- what comes of it ---- */
@@ -62,7 +69,7 @@ on_end (Trouble *self)
 static gboolean
 is_over (Trouble *self)
 {
-  if (!g_atomic_int_get (&self->is_ending))
+  if (!g_cancellable_is_cancelled (self->ending))
     return FALSE;
   g_application_quit (self->app);
   return TRUE;
@@ -128,19 +135,6 @@ on_salvaged (GObject *source, GAsyncResult *result, gpointer data)
          (const char *const *) facts->pdata, work->salvage.aside);
 }
 
-static void
-on_restored (GObject *source, GAsyncResult *result, gpointer data)
-{
-  Trouble *self = data;
-  g_autoptr (GError) error = NULL;
-
-  if (g_task_propagate_boolean (G_TASK (result), &error))
-    on_again (self);
-  else if (!is_over (self))
-    show_failure (
-      self, _ ("That file is no copy that Porchlight can go back to. Nothing was changed."), error);
-}
-
 /* ---- on the worker ---- */
 
 typedef struct {
@@ -169,7 +163,7 @@ on_progress (const char *table, gint64 n_rows, gpointer data)
 
   *step = (Step){ data, n_rows };
   g_main_context_invoke_full (NULL, G_PRIORITY_DEFAULT, show_step, step, g_free);
-  return !g_atomic_int_get (&step->trouble->is_ending);
+  return !g_cancellable_is_cancelled (step->trouble->ending);
 }
 
 static void
@@ -184,20 +178,30 @@ salvage_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *ca
     g_task_return_error (task, error);
 }
 
+/* The one that is kept is tried before anybody is asked. */
 static void
 restore_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const Work *work = data;
+  Work *work = data;
+  PorchCopyOptions options = { .cancellable = work->trouble->ending };
   GError *error = NULL;
 
-  if (porch_store_restore (work->folder, work->copy, NULL, &error))
+  if (work->passphrase == NULL && porch_store_is_sealed (work->copy))
+    work->passphrase = porch_passphrase_find_kept (work->folder, work->trouble->ending);
+  options.passphrase = work->passphrase;
+  if (porch_store_restore (work->folder, work->copy, &options, &error))
     g_task_return_boolean (task, TRUE);
   else
     g_task_return_error (task, error);
 }
 
+/* Takes what it is given. */
 static void
-start (Trouble *self, char *copy, GTaskThreadFunc func, GAsyncReadyCallback done)
+start (Trouble *self,
+       char *copy,
+       PorchSecretText *passphrase,
+       GTaskThreadFunc func,
+       GAsyncReadyCallback done)
 {
   g_autoptr (GTask) task = g_task_new (NULL, NULL, done, self);
   Work *work = g_new0 (Work, 1);
@@ -205,6 +209,8 @@ start (Trouble *self, char *copy, GTaskThreadFunc func, GAsyncReadyCallback done
   work->trouble = self;
   work->folder = g_strdup (self->folder);
   work->copy = copy;
+  work->passphrase = passphrase;
+  work->is_typed = passphrase != NULL;
   g_task_set_source_tag (task, start);
   g_task_set_task_data (task, work, work_free);
   g_task_run_in_thread (task, func);
@@ -214,14 +220,74 @@ static void
 on_salvage (Trouble *self)
 {
   porch_trouble_window_show_work (self->window, _ ("Looking at the damaged file"));
-  start (self, NULL, salvage_in_thread, on_salvaged);
+  start (self, NULL, NULL, salvage_in_thread, on_salvaged);
+}
+
+/* ---- back to a copy ---- */
+
+static void on_restored (GObject *source, GAsyncResult *result, gpointer data);
+
+static void
+restore (Trouble *self, const char *copy, const char *passphrase)
+{
+  porch_trouble_window_show_work (self->window, _ ("Looking at the copy, then going back to it"));
+  start (self, g_strdup (copy), g_strdup (passphrase), restore_in_thread, on_restored);
+}
+
+static void
+on_passphrase (const char *passphrase, gpointer data)
+{
+  Trouble *self = data;
+
+  restore (self, self->copy, passphrase);
+}
+
+/* Over the window as it was before: whoever cancels is there again. */
+static void
+ask (Trouble *self, const char *copy, gboolean is_wrong)
+{
+  g_free (self->copy);
+  self->copy = g_strdup (copy);
+  if (self->question == NULL)
+    self->question =
+      porch_passphrase_dialog_new_asking (GTK_WINDOW (self->window), on_passphrase, self);
+  porch_passphrase_dialog_ask (self->question, is_wrong);
+}
+
+static void
+on_restored (GObject *source, GAsyncResult *result, gpointer data)
+{
+  Trouble *self = data;
+  const Work *work = g_task_get_task_data (G_TASK (result));
+  g_autoptr (GError) error = NULL;
+  const gboolean is_restored = g_task_propagate_boolean (G_TASK (result), &error);
+
+  if (is_over (self))
+    return;
+  if (is_restored) {
+    on_again (self);
+  } else if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_PASSPHRASE)) {
+    porch_trouble_window_show (self->window, &self->words);
+    ask (self, work->copy, work->is_typed);
+  } else {
+    show_failure (
+      self, _ ("That file is no copy that Porchlight can go back to. Nothing was changed."), error);
+  }
 }
 
 static void
 on_restore (Trouble *self, GFile *copy)
 {
-  porch_trouble_window_show_work (self->window, _ ("Looking at the copy, then going back to it"));
-  start (self, g_file_get_path (copy), restore_in_thread, on_restored);
+  g_autofree char *path = g_file_get_path (copy);
+  g_autofree char *name = g_file_get_parse_name (copy);
+  g_autoptr (GError) error = NULL;
+
+  if (path != NULL) {
+    restore (self, path, NULL);
+    return;
+  }
+  g_set_error (&error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "%s is not on this computer", name);
+  show_failure (self, _ ("Copy it to a disk of this computer first. Nothing was changed."), error);
 }
 
 /* ---- life ---- */
@@ -250,6 +316,7 @@ porch_trouble_run (const char *folder, const GError *error, GApplicationFlags fl
 
   if (!gtk_init_check ())
     return FALSE;
+  self.ending = g_cancellable_new ();
   porch_trouble_describe (folder, error, &self.words);
   self.app =
     G_APPLICATION (g_object_new (ADW_TYPE_APPLICATION, "application-id", PORCH_APPLICATION_ID,
@@ -260,5 +327,7 @@ porch_trouble_run (const char *folder, const GError *error, GApplicationFlags fl
     gtk_window_destroy (GTK_WINDOW (self.window));
   g_clear_weak_pointer (&self.window);
   g_object_unref (self.app);
+  g_object_unref (self.ending);
+  g_free (self.copy);
   return self.is_again;
 }

@@ -130,6 +130,12 @@ set_trouble (PorchClient *self, const char *trouble)
 }
 
 static void
+set_keeping (PorchClient *self, const char *code)
+{
+  porch_client_set_text (self, &self->keeping, code != NULL ? code : "", PORCH_CLIENT_PROP_KEEPING);
+}
+
+static void
 on_event (PorchClient *self, JsonNode *frame)
 {
   gint64 seq = 0;
@@ -162,12 +168,15 @@ on_frame (PorchFeed *stream, JsonObject *object, PorchClient *self)
   if (strcmp (type, "ready") == 0) {
     /* What is the matter follows, if anything is. */
     set_trouble (self, NULL);
+    set_keeping (self, NULL);
     on_ready (self, frame);
   } else if (strcmp (type, "trouble") == 0)
     set_trouble (self, porch_shape_string (frame, "trouble"));
   else if (strcmp (type, "warning") == 0)
     porch_client_set_text (self, &self->warning, warning != NULL ? warning : "",
                            PORCH_CLIENT_PROP_WARNING);
+  else if (strcmp (type, "keeping") == 0)
+    set_keeping (self, porch_shape_string (frame, "trouble"));
   else if (strcmp (type, "reset") == 0)
     on_reset (self, frame);
   else

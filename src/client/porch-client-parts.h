@@ -47,6 +47,7 @@ struct _PorchClient {
   char *public_address;
   char *warning;
   char *trouble;
+  char *keeping;
   gint64 heard_us;
 };
 
@@ -61,6 +62,7 @@ typedef enum {
   PORCH_CLIENT_PROP_PUBLIC_ADDRESS,
   PORCH_CLIENT_PROP_WARNING,
   PORCH_CLIENT_PROP_TROUBLE,
+  PORCH_CLIENT_PROP_KEEPING,
   PORCH_CLIENT_PROP_HEARD_AT,
 } PorchClientProp;
 

@@ -110,6 +110,9 @@ porch_client_get_property (GObject *object, guint id, GValue *value, GParamSpec 
   case PORCH_CLIENT_PROP_TROUBLE:
     g_value_set_string (value, self->trouble);
     break;
+  case PORCH_CLIENT_PROP_KEEPING:
+    g_value_set_string (value, self->keeping);
+    break;
   case PORCH_CLIENT_PROP_HEARD_AT:
     g_value_take_boxed (value, make_heard_at (self));
     break;
@@ -146,6 +149,7 @@ porch_client_finalize (GObject *object)
   g_free (self->public_address);
   g_free (self->warning);
   g_free (self->trouble);
+  g_free (self->keeping);
 
   G_OBJECT_CLASS (porch_client_parent_class)->finalize (object);
 }
@@ -178,6 +182,7 @@ porch_client_class_init (PorchClientClass *klass)
   pspecs[PORCH_CLIENT_PROP_PUBLIC_ADDRESS] = new_string_pspec ("public-address");
   pspecs[PORCH_CLIENT_PROP_WARNING] = new_string_pspec ("warning");
   pspecs[PORCH_CLIENT_PROP_TROUBLE] = new_string_pspec ("trouble");
+  pspecs[PORCH_CLIENT_PROP_KEEPING] = new_string_pspec ("keeping");
   pspecs[PORCH_CLIENT_PROP_HEARD_AT] =
     g_param_spec_boxed ("heard-at", NULL, NULL, G_TYPE_DATE_TIME, flags);
   g_object_class_install_properties (object_class, G_N_ELEMENTS (pspecs), pspecs);
@@ -196,6 +201,7 @@ porch_client_init (PorchClient *self)
   self->wanted_status = -1;
   self->warning = g_strdup ("");
   self->trouble = g_strdup ("");
+  self->keeping = g_strdup ("");
 }
 
 PorchClient *

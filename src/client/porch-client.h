@@ -39,6 +39,8 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "public-address" string, "https://chat.example.com": by which name they call it; NULL: by that
  *   "warning"       string: code of what the owner should know, "" for nothing
  *   "trouble"       string: code of why the server can keep nothing, "" while it can
+ *   "keeping"       string: code of what is wrong with backups and secrets, "" for nothing; admins
+ *                   alone are told
  *   "heard-at"      GDateTime of the last byte from the server
  * Signals:
  *   "event" (JsonObject *frame)   each frame of the stream after `ready`, in order, once

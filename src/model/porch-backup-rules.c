@@ -6,13 +6,16 @@
 
 #include "porch-backup-rules.h"
 
+#include "porch-error.h"
+
 #include <string.h>
 
-#define DAY_US   (24 * 60 * 60 * G_TIME_SPAN_SECOND)
-#define SEALED   ".sealed"
-#define PLAIN    ".db"
-#define STAMP    "20261126T214500123Z"
-#define SLACK_US (5 * 60 * G_TIME_SPAN_SECOND)
+#define MINUTE_US (60 * G_TIME_SPAN_SECOND)
+#define DAY_US    (24 * 60 * MINUTE_US)
+#define SEALED    ".sealed"
+#define PLAIN     ".db"
+#define STAMP     "20261126T214500123Z"
+#define SLACK_US  (5 * MINUTE_US)
 
 static const char *const words[PORCH_N_BACKUP_KINDS] = { "daily", "manual", "update" };
 
@@ -95,6 +98,32 @@ porch_backup_is_due (const gint64 *times, guint n, gint64 now_us)
   return TRUE;
 }
 
+static gboolean
+may_pass (int code)
+{
+  switch (code) {
+  case PORCH_ERROR_STORAGE:
+  case PORCH_ERROR_BUSY:
+  case PORCH_ERROR_NOT_FOUND: /* a folder that is mounted anew */
+  case PORCH_ERROR_KEYRING_LOCKED:
+  case PORCH_ERROR_KEYRING_MISSING:
+    return TRUE;
+  default:
+    return FALSE;
+  }
+}
+
+gint64
+porch_backup_retry_us (guint n_failed, int code)
+{
+  static const guint minutes[] = { 1, 5, 15, 60 };
+  const guint last = G_N_ELEMENTS (minutes) - 1;
+
+  if (n_failed == 0 || !may_pass (code))
+    return minutes[last] * MINUTE_US;
+  return minutes[MIN (n_failed - 1, last)] * MINUTE_US;
+}
+
 /* 1970-01-01 was a Thursday: weeks begin on Mondays. */
 static gint64
 get_week (gint64 at_us)
@@ -128,5 +157,42 @@ porch_backup_choose (const gint64 *times, const PorchBackupKind *kinds, guint n,
       last_week = week;
       is_kept[i] = TRUE;
     }
+  }
+}
+
+#define ASIDE       "porchlight.db.before-"
+#define ASIDE_STAMP "20261126-214500-123456"
+
+gboolean
+porch_aside_parse_name (const char *name, gint64 *at_us)
+{
+  int year, month, day, hour, minute, second, us;
+  const char *text = name + strlen (ASIDE);
+  g_autoptr (GDateTime) at = NULL;
+
+  /* What SQLite has beside it has an ending, and goes with it. */
+  if (!g_str_has_prefix (name, ASIDE) || strlen (text) != strlen (ASIDE_STAMP) || text[8] != '-' ||
+      text[15] != '-' || !read_digits (text, 4, &year) || !read_digits (text + 4, 2, &month) ||
+      !read_digits (text + 6, 2, &day) || !read_digits (text + 9, 2, &hour) ||
+      !read_digits (text + 11, 2, &minute) || !read_digits (text + 13, 2, &second) ||
+      !read_digits (text + 16, 6, &us))
+    return FALSE;
+  at = g_date_time_new_utc (year, month, day, hour, minute, second);
+  if (at == NULL)
+    return FALSE;
+  *at_us = g_date_time_to_unix (at) * G_TIME_SPAN_SECOND + us;
+  return TRUE;
+}
+
+void
+porch_aside_choose (const gint64 *times, guint n, gboolean *is_kept)
+{
+  guint n_days = 0;
+
+  for (guint i = 0; i < n; i++) {
+    const gboolean is_first_of_day = i + 1 == n || times[i + 1] / DAY_US != times[i] / DAY_US;
+
+    is_kept[i] = i < PORCH_ASIDES_NEWEST || (is_first_of_day && n_days < PORCH_ASIDES_DAYS);
+    n_days += is_first_of_day;
   }
 }

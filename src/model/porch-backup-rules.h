@@ -33,6 +33,12 @@ gboolean porch_backup_parse_name (const char *name,
  * was wrong then. */
 gboolean porch_backup_is_due (const gint64 *times, guint n, gint64 now_us);
 
+/* How long after the beginning of the last of @n_failed tries, which failed one after the other,
+ * the next one comes; @code (PORCH_ERROR_…) is what the last one said. Soon, and later each time,
+ * when that may pass by itself: a disk that is full for a moment, a keyring that is opened after
+ * logging in. */
+gint64 porch_backup_retry_us (guint n_failed, int code);
+
 #define PORCH_BACKUPS_DAILY  7
 #define PORCH_BACKUPS_WEEKLY 4
 #define PORCH_BACKUPS_MANUAL 3
@@ -43,5 +49,14 @@ gboolean porch_backup_is_due (const gint64 *times, guint n, gint64 now_us);
  * today's clock. */
 void
 porch_backup_choose (const gint64 *times, const PorchBackupKind *kinds, guint n, gboolean *is_kept);
+
+/* "porchlight.db.before-20261126-214500-123456": what was there before a backup took its place. */
+gboolean porch_aside_parse_name (const char *name, gint64 *at_us);
+#define PORCH_ASIDES_NEWEST 2
+#define PORCH_ASIDES_DAYS   3
+/* Which of @n of them, newest first, stay: the last two, and the first of each of the last three
+ * days that have one. Whoever goes back again and again, looking for the right copy, puts their own
+ * file aside first; all that follow are copies. */
+void porch_aside_choose (const gint64 *times, guint n, gboolean *is_kept);
 
 G_END_DECLS

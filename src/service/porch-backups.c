@@ -15,11 +15,19 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-#define LOOK_EVERY_MS  (60 * 1000)
-#define RETRY_AFTER_US (60 * 60 * G_TIME_SPAN_SECOND)
+#define LOOK_EVERY_MS (60 * 1000)
+/* A look that comes a little early is the one that was meant. */
+#define EARLY_US       (5 * G_TIME_SPAN_SECOND)
 #define PROGRESS_STEPS 1000
 
 typedef struct _Job Job;
+
+/* What is tried again when it failed. */
+typedef struct {
+  gint64 tried_us; /* monotonic: when the last try began, 0 before the first */
+  guint n_failed;  /* one after the other */
+  int code;        /* of the last failure */
+} Effort;
 
 struct _PorchBackups {
   GObject parent_instance;
@@ -29,8 +37,8 @@ struct _PorchBackups {
   PorchWorker *worker;
   GPtrArray *list;
   GSource *timer;
-  gint64 tried_us; /* monotonic: when the last daily one was begun */
-  gboolean has_looked, is_closed;
+  Effort daily, sealing;
+  gboolean is_started, has_looked, is_sealing, is_closed;
 
   guint id;
   PorchBackupJobKind kind;
@@ -44,6 +52,13 @@ struct _PorchBackups {
   gpointer ready_data;
 };
 
+enum {
+  TROUBLE_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
+
 G_DEFINE_FINAL_TYPE (PorchBackups, porch_backups, G_TYPE_OBJECT)
 
 /* On its way: first the passphrase is asked for, then the worker does it. */
@@ -52,10 +67,13 @@ struct _Job {
   PorchBackups *backups;
   char *folder, *path;
   PorchSecretText *passphrase;
-  PorchBackupJobKind what; /* NONE: only looks at the folder */
+  gboolean is_kept;        /* it is the one that is kept */
+  PorchBackupJobKind what; /* NONE: only looks at the folder, and seals what waits for it */
   gboolean is_listed;      /* a new one among the backups, of @kind */
+  gboolean is_sealing;     /* that is all that it is for */
+  gboolean is_tidying;     /* that is, of what restores put aside */
   PorchBackupKind kind;
-  GError *error;
+  GError *error, *seal_error;
   GPtrArray *list;
 };
 
@@ -126,6 +144,33 @@ thin_out (const char *folder, GPtrArray *list)
   }
 }
 
+/* A copy made before an update: the file was not open yet, nor was what has the passphrase. */
+static gboolean
+waits_for_seal (const PorchBackup *backup)
+{
+  return backup->kind == PORCH_BACKUP_UPDATE && !backup->is_sealed;
+}
+
+static void
+seal_waiting (Job *job, const PorchCopyOptions *options)
+{
+  guint n_sealed = 0;
+
+  for (guint i = 0; i < job->list->len && job->seal_error == NULL; i++) {
+    const PorchBackup *backup = job->list->pdata[i];
+    g_autofree char *name = porch_backup_make_name (backup->at_us, backup->kind, TRUE);
+    g_autofree char *plain = porch_store_dup_backup_path (job->folder, backup->name);
+    g_autofree char *sealed = porch_store_dup_backup_path (job->folder, name);
+
+    if (waits_for_seal (backup))
+      n_sealed += porch_store_seal (plain, sealed, options, &job->seal_error);
+  }
+  if (n_sealed == 0)
+    return;
+  g_ptr_array_unref (job->list);
+  job->list = read_folder (job->folder);
+}
+
 static void
 on_progress (double done, gpointer data)
 {
@@ -152,8 +197,8 @@ run_job (PorchTask *task)
   Job *job = (Job *) task;
   const PorchCopyOptions options = {
     .passphrase = job->passphrase,
-    .is_gentle = job->what == PORCH_BACKUP_JOB_BACKUP,
-    .progress = on_progress,
+    .is_gentle = job->what != PORCH_BACKUP_JOB_RESTORE,
+    .progress = job->what != PORCH_BACKUP_JOB_NONE ? on_progress : NULL,
     .data = job->backups,
     .cancellable = porch_worker_get_cancellable (task->worker),
   };
@@ -165,6 +210,10 @@ run_job (PorchTask *task)
     is_done = (!job->is_listed || name_new (job, &job->error)) &&
               porch_store_backup (job->folder, job->path, &options, &job->error);
   job->list = read_folder (job->folder);
+  if (job->is_kept && job->what != PORCH_BACKUP_JOB_RESTORE)
+    seal_waiting (job, &options);
+  if (job->is_tidying)
+    porch_store_thin_aside (job->folder, &options);
   if (is_done && job->is_listed)
     thin_out (job->folder, job->list);
 }
@@ -178,6 +227,7 @@ free_job (Job *job)
   g_free (job->folder);
   g_free (job->path);
   g_clear_error (&job->error);
+  g_clear_error (&job->seal_error);
   g_clear_pointer (&job->list, g_ptr_array_unref);
   g_object_unref (job->backups);
   g_free (job);
@@ -197,6 +247,42 @@ end (PorchBackups *self, const GError *error)
 }
 
 static void
+note_effort (Effort *effort, const GError *error)
+{
+  effort->n_failed = error != NULL ? effort->n_failed + 1 : 0;
+  effort->code = error != NULL ? error->code : -1;
+}
+
+static void
+note_daily (PorchBackups *self, const GError *error)
+{
+  const int before = porch_backups_get_trouble (self);
+
+  note_effort (&self->daily, error);
+  if (before != porch_backups_get_trouble (self))
+    g_signal_emit (self, signals[TROUBLE_CHANGED], 0);
+}
+
+/* How it went, for the next try. The end of the program is nobody's failure. */
+static void
+note_job (PorchBackups *self, const Job *job)
+{
+  const gboolean is_new = job->what == PORCH_BACKUP_JOB_BACKUP && job->is_listed;
+  const gboolean is_stopped = g_error_matches (job->error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
+
+  /* Whoever asked for one sees why there is none. */
+  if (is_new && !is_stopped && (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
+    note_daily (self, job->error);
+  if (job->is_sealing || job->seal_error != NULL)
+    note_effort (&self->sealing, job->seal_error);
+  if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
+    g_message ("sealing the copy made before an update: %s", job->seal_error->message);
+}
+
+static void seal_when_it_can (PorchBackups *self);
+static void tidy (PorchBackups *self);
+
+static void
 on_job_done (PorchTask *task, gboolean was_run)
 {
   Job *job = (Job *) task;
@@ -210,12 +296,17 @@ on_job_done (PorchTask *task, gboolean was_run)
     self->list = g_steal_pointer (&job->list);
     self->has_looked = TRUE;
   }
+  note_job (self, job);
   if (job->path != NULL && self->path == NULL)
     self->path = g_strdup (job->path);
   if (is_staged && self->ready != NULL && !self->is_closed)
     self->ready (self->ready_data);
   else if (job->what != PORCH_BACKUP_JOB_NONE)
     end (self, job->error);
+  if (job->what == PORCH_BACKUP_JOB_BACKUP && job->is_listed && job->error == NULL)
+    tidy (self);
+  self->is_sealing &= !job->is_sealing;
+  seal_when_it_can (self);
   free_job (job);
 }
 
@@ -235,12 +326,26 @@ new_job (PorchBackups *self, PorchBackupJobKind what, const char *path, const ch
   return job;
 }
 
+/* Of what restores put aside something may go now: there is another copy of it all. Nobody waits
+ * for that. */
+static void
+tidy (PorchBackups *self)
+{
+  Job *job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
+
+  job->is_tidying = TRUE;
+  porch_worker_push (self->worker, &job->task);
+}
+
 static void
 on_passphrase (const char *value, const GError *error, gpointer data)
 {
   Job *job = data;
 
   job->passphrase = g_strdup (value);
+  job->is_kept = value != NULL;
+  if (error != NULL && job->is_sealing)
+    job->seal_error = g_error_copy (error);
   /* What is taken back may need none: that is seen when it is opened. */
   if (error != NULL && job->what == PORCH_BACKUP_JOB_BACKUP) {
     job->error = g_error_copy (error);
@@ -248,6 +353,35 @@ on_passphrase (const char *value, const GError *error, gpointer data)
   } else {
     porch_worker_push (job->backups->worker, &job->task);
   }
+}
+
+static gboolean
+may_try (Effort *effort)
+{
+  const gint64 now_us = porch_clock_monotonic_us ();
+
+  /* What failed is not tried every minute: a full disk would never come to rest. */
+  return effort->tried_us == 0 || ABS (now_us - effort->tried_us) + EARLY_US >=
+                                    porch_backup_retry_us (effort->n_failed, effort->code);
+}
+
+/* Once after the start, and as long as there is something to seal and it fails. */
+static void
+seal_when_it_can (PorchBackups *self)
+{
+  gboolean is_waiting = FALSE;
+  Job *job = NULL;
+
+  for (guint i = 0; i < self->list->len; i++)
+    is_waiting |= waits_for_seal (self->list->pdata[i]);
+  if (!is_waiting || !self->is_started || self->is_sealing || self->is_closed ||
+      !may_try (&self->sealing))
+    return;
+  self->sealing.tried_us = porch_clock_monotonic_us ();
+  self->is_sealing = TRUE;
+  job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
+  job->is_sealing = TRUE;
+  porch_secrets_find (self->secrets, PORCH_SECRET_BACKUP_PASSPHRASE, on_passphrase, job);
 }
 
 static void
@@ -352,11 +486,8 @@ static gboolean
 is_due (PorchBackups *self)
 {
   g_autofree gint64 *times = g_new (gint64, self->list->len + 1);
-  const gint64 now_us = porch_clock_monotonic_us ();
 
-  /* What failed is not tried every minute: a full disk would never come to rest. */
-  if (!self->has_looked || self->is_running ||
-      (self->tried_us != 0 && ABS (now_us - self->tried_us) < RETRY_AFTER_US))
+  if (!self->has_looked || self->is_running || !may_try (&self->daily))
     return FALSE;
   for (guint i = 0; i < self->list->len; i++)
     times[i] = ((PorchBackup *) self->list->pdata[i])->at_us;
@@ -368,12 +499,40 @@ porch_backups_look (PorchBackups *self)
 {
   Job *job = NULL;
 
-  if (self->is_closed || !is_due (self))
+  if (self->is_closed)
     return;
-  self->tried_us = porch_clock_monotonic_us ();
+  seal_when_it_can (self);
+  if (!is_due (self))
+    return;
+  self->daily.tried_us = porch_clock_monotonic_us ();
   job = new_job (self, PORCH_BACKUP_JOB_BACKUP, NULL, NULL);
   job->kind = PORCH_BACKUP_DAILY;
   begin (self, job);
+}
+
+int
+porch_backups_get_trouble (PorchBackups *self)
+{
+  return self->daily.n_failed > 0 ? self->daily.code : -1;
+}
+
+static void
+forgive (Effort *effort)
+{
+  if (effort->n_failed > 0 && effort->code >= PORCH_ERROR_KEYRING_LOCKED &&
+      effort->code <= PORCH_ERROR_KEYRING_REFUSED)
+    effort->tried_us = 0;
+}
+
+/* The keyring can be used: what it kept is not waited for. */
+static void
+on_need_changed (PorchBackups *self)
+{
+  if (!self->is_started || porch_secrets_get_need (self->secrets) >= 0)
+    return;
+  forgive (&self->daily);
+  forgive (&self->sealing);
+  porch_backups_look (self);
 }
 
 static gboolean
@@ -386,8 +545,11 @@ on_timer (gpointer data)
 void
 porch_backups_start (PorchBackups *self)
 {
-  if (self->timer == NULL && !self->is_closed)
-    self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  if (self->timer != NULL || self->is_closed)
+    return;
+  self->is_started = TRUE;
+  self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  seal_when_it_can (self);
 }
 
 /* ---- life ---- */
@@ -412,6 +574,8 @@ static void
 porch_backups_class_init (PorchBackupsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = porch_backups_finalize;
+  signals[TROUBLE_CHANGED] = g_signal_new ("trouble-changed", G_TYPE_FROM_CLASS (klass),
+                                           G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
@@ -429,6 +593,8 @@ porch_backups_new (const char *folder, PorchSecrets *secrets)
 
   self->folder = g_strdup (folder);
   self->secrets = g_object_ref (secrets);
+  g_signal_connect_object (secrets, "need-changed", G_CALLBACK (on_need_changed), self,
+                           G_CONNECT_SWAPPED);
   /* Nothing is being copied yet: whatever looks so was killed. */
   porch_store_tidy (folder);
   job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);

@@ -4,8 +4,9 @@
  *
  * For whoever holds the folder's lock. One thing at a time, on a thread that lets others go first.
  * When there is a backup passphrase all are sealed with it; when it cannot be read, none is made
- * and that is said: never one that anybody could read instead. Old ones go by the rules of
- * porch-backup-rules.h.
+ * and that is said: never one that anybody could read instead. The copy that the store makes before
+ * an update cannot wait for it, and is sealed as soon as it can be had. Old ones go by the rules of
+ * porch-backup-rules.h, as do the files that restores put aside.
  */
 #pragma once
 
@@ -14,12 +15,14 @@
 
 G_BEGIN_DECLS
 
+/* Signals: "trouble-changed" (): what porch_backups_get_trouble () says. */
 #define PORCH_TYPE_BACKUPS (porch_backups_get_type ())
 G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
 
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT;
-/* Looks once a minute whether one is due, the first time a minute from now. */
+/* Looks once a minute whether one is due, the first time a minute from now; and now whether one
+ * waits to be sealed. */
 void porch_backups_start (PorchBackups *self);
 /* Ends what is under way, without its result. */
 void porch_backups_close (PorchBackups *self);
@@ -49,6 +52,9 @@ typedef struct {
   const char *path;    /* what it made or takes back */
   gint64 at_us;        /* began */
 } PorchBackupJob;
+/* -1, or the PORCH_ERROR_… that kept the last daily one from being made; until one is. What a
+ * keyring kept is tried again as soon as that can be used. */
+int porch_backups_get_trouble (PorchBackups *self);
 /* The one that runs, or the last one. */
 void porch_backups_get_job (PorchBackups *self, PorchBackupJob *job);
 

@@ -7,12 +7,14 @@
 #include "porch-secrets.h"
 
 #include "porch-error.h"
+#include "porch-source.h"
 #include "porch-strongbox.h"
 #include "porch-worker.h"
 
 #include <string.h>
 
-#define HINT_LENGTH 4
+#define LOOK_EVERY_MS (60 * 1000)
+#define HINT_LENGTH   4
 /* Of a shorter one four characters would be too much of it. */
 #define HINTED_LENGTH 16
 
@@ -24,8 +26,16 @@ struct _PorchSecrets {
   guint n_asking;
 
   const char *place;
-  int trouble;
+  int trouble, need;
+  GSource *timer;
 };
+
+enum {
+  NEED_CHANGED,
+  N_SIGNALS,
+};
+
+static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PorchSecrets, porch_secrets, G_TYPE_OBJECT)
 
@@ -43,7 +53,7 @@ struct _Errand {
   GError *error;
   GPtrArray *notes;
   const char *place;
-  int trouble;
+  int trouble, need;
 
   PorchSecretFound found;
   PorchSecretsDone done;
@@ -61,6 +71,7 @@ run_errand (PorchTask *task)
     errand->work (box, errand, &errand->error);
   errand->place = porch_strongbox_get_place (box);
   errand->trouble = porch_strongbox_get_trouble (box);
+  errand->need = porch_strongbox_needs_keyring (box) ? errand->trouble : -1;
 }
 
 static void
@@ -74,6 +85,15 @@ free_errand (Errand *errand)
   g_clear_pointer (&errand->notes, g_ptr_array_unref);
   g_object_unref (errand->secrets);
   g_free (errand);
+}
+
+static void
+set_need (PorchSecrets *self, int need)
+{
+  if (self->need == need)
+    return;
+  self->need = need;
+  g_signal_emit (self, signals[NEED_CHANGED], 0);
 }
 
 static void
@@ -96,6 +116,8 @@ on_errand_done (PorchTask *task, gboolean was_run)
     errand->listed (errand->notes, errand->error, errand->data);
   if (errand->done != NULL)
     errand->done (errand->error, errand->data);
+  if (was_run)
+    set_need (self, errand->need);
   free_errand (errand);
 }
 
@@ -227,6 +249,13 @@ work_open (PorchStrongbox *box, Errand *errand, GError **error)
   return porch_strongbox_open (box, errand->may_ask, error);
 }
 
+/* A keyring that nobody needs is left alone. */
+static gboolean
+work_look (PorchStrongbox *box, Errand *errand, GError **error)
+{
+  return !porch_strongbox_needs_keyring (box) || porch_strongbox_open (box, FALSE, error);
+}
+
 /* ---- the face ---- */
 
 void
@@ -317,6 +346,44 @@ porch_secrets_get_trouble (PorchSecrets *self)
   return self->trouble;
 }
 
+int
+porch_secrets_get_need (PorchSecrets *self)
+{
+  return self->need;
+}
+
+/* ---- while something is needed ---- */
+
+static void
+look (PorchSecrets *self)
+{
+  porch_worker_push (self->worker, &new_errand (self, NULL, work_look, NULL)->task);
+}
+
+void
+porch_secrets_look (PorchSecrets *self)
+{
+  /* Whoever is being asked is looked at too. */
+  if (self->need >= 0 && self->n_asking == 0)
+    look (self);
+}
+
+static gboolean
+on_timer (gpointer data)
+{
+  porch_secrets_look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+void
+porch_secrets_start (PorchSecrets *self)
+{
+  if (self->timer != NULL)
+    return;
+  self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  look (self);
+}
+
 /* ---- life ---- */
 
 static void
@@ -324,6 +391,7 @@ porch_secrets_finalize (GObject *object)
 {
   PorchSecrets *self = PORCH_SECRETS (object);
 
+  porch_source_clear (&self->timer);
   porch_worker_free (self->worker);
   porch_strongbox_free (self->box);
 
@@ -334,13 +402,15 @@ static void
 porch_secrets_class_init (PorchSecretsClass *klass)
 {
   G_OBJECT_CLASS (klass)->finalize = porch_secrets_finalize;
+  signals[NEED_CHANGED] = g_signal_new ("need-changed", G_TYPE_FROM_CLASS (klass),
+                                        G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 }
 
 static void
 porch_secrets_init (PorchSecrets *self)
 {
   self->worker = porch_worker_new ("porch-secrets", FALSE);
-  self->trouble = -1;
+  self->trouble = self->need = -1;
 }
 
 PorchSecrets *
@@ -356,5 +426,6 @@ porch_secrets_new (const char *folder, PorchVault *keyring)
 void
 porch_secrets_close (PorchSecrets *self)
 {
+  porch_source_clear (&self->timer);
   porch_worker_stop (self->worker);
 }

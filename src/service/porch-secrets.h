@@ -16,6 +16,7 @@
 
 G_BEGIN_DECLS
 
+/* Signals: "need-changed" (): what porch_secrets_get_need () says. */
 #define PORCH_TYPE_SECRETS (porch_secrets_get_type ())
 G_DECLARE_FINAL_TYPE (PorchSecrets, porch_secrets, PORCH, SECRETS, GObject)
 
@@ -23,6 +24,11 @@ G_DECLARE_FINAL_TYPE (PorchSecrets, porch_secrets, PORCH, SECRETS, GObject)
 
 /* Of the server on @folder. Takes @keyring, which may be NULL. */
 PorchSecrets *porch_secrets_new (const char *folder, PorchVault *keyring) G_GNUC_WARN_UNUSED_RESULT;
+/* Looks now and, as long as something is needed that cannot be had, every minute whether it can:
+ * without asking anybody. */
+void porch_secrets_start (PorchSecrets *self);
+/* What the timer does. */
+void porch_secrets_look (PorchSecrets *self);
 /* Ends what is under way; everybody who waits is answered with PORCH_ERROR_SHUTTING_DOWN. */
 void porch_secrets_close (PorchSecrets *self);
 
@@ -73,5 +79,7 @@ gboolean porch_secrets_is_asking (PorchSecrets *self);
 const char *porch_secrets_get_place (PorchSecrets *self);
 /* -1, or KEYRING_LOCKED, _MISSING or _REFUSED: what is in the keyring cannot be had. */
 int porch_secrets_get_trouble (PorchSecrets *self);
+/* The same, but -1 too while nothing of ours is in the keyring: then nobody misses it. */
+int porch_secrets_get_need (PorchSecrets *self);
 
 G_END_DECLS

@@ -277,3 +277,9 @@ porch_strongbox_get_trouble (PorchStrongbox *self)
     return -1;
   return self->code;
 }
+
+gboolean
+porch_strongbox_needs_keyring (PorchStrongbox *self)
+{
+  return !porch_secret_index_is_empty (self->index);
+}

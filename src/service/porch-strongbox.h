@@ -35,5 +35,7 @@ gboolean porch_strongbox_open (PorchStrongbox *self, gboolean may_ask, GError **
 const char *porch_strongbox_get_place (PorchStrongbox *self);
 /* -1, or a code. */
 int porch_strongbox_get_trouble (PorchStrongbox *self);
+/* Whether anything of ours is in the keyring, as far as is known here. */
+gboolean porch_strongbox_needs_keyring (PorchStrongbox *self);
 
 G_END_DECLS

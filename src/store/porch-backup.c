@@ -113,7 +113,7 @@ verify (const char *path, double until, PorchMeter *meter, GError **error)
 
 /* ---- making one ---- */
 
-/* Seals @plain into @sealed and reads it again; @plain goes. */
+/* Seals @plain into @sealed and reads it again. */
 static gboolean
 seal (const char *plain,
       const char *sealed,
@@ -129,8 +129,7 @@ seal (const char *plain,
   if (!porch_seal_close (plain, sealed, passphrase, meter, error))
     return FALSE;
   porch_meter_begin (meter, 1, NULL, n_bytes);
-  return porch_seal_open (sealed, NULL, passphrase, meter, error) &&
-         porch_file_remove (plain, error);
+  return porch_seal_open (sealed, NULL, passphrase, meter, error);
 }
 
 static gboolean
@@ -148,7 +147,8 @@ back_up (const char *folder, const char *path, const char *part, PorchMeter *met
     return FALSE;
   if (passphrase == NULL)
     return porch_file_move (part, path, error);
-  is_done = seal (part, sealed, passphrase, meter, error) && porch_file_move (sealed, path, error);
+  is_done = seal (part, sealed, passphrase, meter, error) &&
+            porch_file_move (sealed, path, error) && porch_file_remove (part, error);
   porch_file_remove (sealed, NULL);
   return is_done;
 }
@@ -166,6 +166,23 @@ porch_store_backup (const char *folder,
     return TRUE;
   porch_file_remove (part, NULL);
   return FALSE;
+}
+
+/* First the sealed one has its name, durably: at every moment one of the two is whole. */
+gboolean
+porch_store_seal (const char *plain,
+                  const char *sealed,
+                  const PorchCopyOptions *options,
+                  GError **error)
+{
+  g_auto (PorchMeter) meter = PORCH_METER_INIT (options);
+  g_autofree char *part = g_strconcat (sealed, PART, NULL);
+  const gboolean is_done = seal (plain, part, options->passphrase, &meter, error) &&
+                           porch_file_move (part, sealed, error) &&
+                           porch_file_remove (plain, error) && porch_folder_sync (plain, error);
+
+  porch_file_remove (part, NULL);
+  return is_done;
 }
 
 char *

@@ -107,6 +107,13 @@ gboolean porch_store_backup (const char *folder,
                              const char *path,
                              const PorchCopyOptions *options,
                              GError **error);
+/* The same of a copy that was made without a passphrase: @sealed, made and read again with that of
+ * @options, takes the place of @plain. Whoever is killed meanwhile leaves one or both of them
+ * whole, and it can be begun anew. */
+gboolean porch_store_seal (const char *plain,
+                           const char *sealed,
+                           const PorchCopyOptions *options,
+                           GError **error);
 /* Stages @path and takes it. Takes the lock. */
 gboolean porch_store_restore (const char *folder,
                               const char *path,
@@ -122,6 +129,9 @@ gboolean porch_store_stage (const char *folder,
 /* The short half: what was staged takes the place of today's file, which is kept beside it. Takes
  * the lock. NOT_FOUND when nothing was staged. */
 gboolean porch_store_take_staged (const char *folder, GError **error);
+/* Removes those of the files that restores put aside which porch_aside_choose () does not keep;
+ * never one that is damaged, newer or not whole. Blocking: reads what it is about to remove. */
+void porch_store_thin_aside (const char *folder, const PorchCopyOptions *options);
 /* Removes what copies that were killed have left. For whoever holds the lock, when none is made. */
 void porch_store_tidy (const char *folder);
 

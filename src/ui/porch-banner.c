@@ -1,4 +1,4 @@
-/* porch-banner.c - the strip that says the server cannot be reached, or can keep nothing
+/* porch-banner.c - the strip that says what is wrong with the server, and what to do about it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -6,6 +6,7 @@
 
 #include "porch-banner.h"
 
+#include "porch-error.h"
 #include "porch-format.h"
 #include "porch-mirror.h"
 #include "porch-phrase.h"
@@ -19,7 +20,6 @@ struct _PorchBanner {
   GtkRevealer *revealer;
   GtkLabel *label;
   GtkButton *button;
-  GtkButton *help_button;
 
   PorchMirror *mirror;
   GSignalGroup *client_signals;
@@ -40,6 +40,14 @@ static GParamSpec *properties[N_PROPS];
 
 G_DEFINE_FINAL_TYPE (PorchBanner, porch_banner, ADW_TYPE_BIN)
 
+/* What the button does. */
+typedef enum {
+  WAY_NONE,
+  WAY_RETRY,
+  WAY_KEEPING,
+  WAY_HELP,
+} Way;
+
 static char *
 dup_offline_words (PorchClient *client)
 {
@@ -58,15 +66,17 @@ dup_offline_words (PorchClient *client)
 
 /* What the owner should know of a server that is there. */
 static char *
-dup_warning_words (PorchClient *client)
+dup_warning_words (PorchClient *client, Way *way)
 {
   const char *address = porch_client_get_address (client);
   g_autofree char *warning = NULL;
 
   g_object_get (client, "warning", &warning, NULL);
-  if (g_strcmp0 (warning, PROXY_SILENT) == 0)
+  if (g_strcmp0 (warning, PROXY_SILENT) == 0) {
+    *way = WAY_HELP;
     return g_strdup (_ ("The reverse proxy does not say for whom it asks, so the limits for each "
                         "visitor do not hold. It has to send X-Forwarded-For."));
+  }
   if (g_strcmp0 (warning, "port_taken") != 0)
     return NULL;
   if (address == NULL)
@@ -105,12 +115,39 @@ find_trouble_words (const char *trouble)
   return _ ("The server can keep nothing new at the moment.");
 }
 
-/* NULL while all is well. */
+/* Of backups and secrets. NULL while all is well. */
+static const char *
+find_keeping_words (PorchClient *client)
+{
+  g_autofree char *code = NULL;
+
+  g_object_get (client, "keeping", &code, NULL);
+  if (code == NULL || *code == '\0')
+    return NULL;
+  switch (porch_error_code_from_nick (code)) {
+  case PORCH_ERROR_KEYRING_LOCKED:
+    return _ ("The keyring is locked. What needs a secret waits, backups with a passphrase too; the "
+              "chat goes on.");
+  case PORCH_ERROR_KEYRING_REFUSED:
+    return _ ("The keyring was not opened. What needs a secret waits, backups with a passphrase too; "
+              "the chat goes on.");
+  case PORCH_ERROR_KEYRING_MISSING:
+    return _ ("The keyring cannot be reached. What needs a secret waits, backups with a passphrase "
+              "too; the chat goes on.");
+  default:
+    return _ ("Today’s backup could not be made. It is tried again; the chat goes on.");
+  }
+}
+
+/* What is worst first. NULL while all is well. */
 static char *
-dup_words (PorchMirror *mirror)
+dup_words (PorchMirror *mirror, Way *way)
 {
   PorchClient *client = porch_mirror_get_client (mirror);
   g_autofree char *problem = NULL, *trouble = NULL;
+  const char *keeping;
+
+  *way = porch_client_get_link (client) != PORCH_LINK_LIVE ? WAY_RETRY : WAY_NONE;
 
   switch (porch_client_get_link (client)) {
   case PORCH_LINK_OFFLINE:
@@ -130,39 +167,50 @@ dup_words (PorchMirror *mirror)
   if (problem != NULL)
     return g_strdup (
       _ ("What you write cannot be kept on this computer's disk. It is sent all the same."));
-  return dup_warning_words (client);
+  keeping = find_keeping_words (client);
+  /* A warning stays as long as the program runs; nobody being reached is worse all the same. */
+  if (keeping == NULL || porch_client_get_address (client) == NULL)
+    return dup_warning_words (client, way);
+  *way = WAY_KEEPING;
+  return g_strdup (keeping);
 }
 
-/* The words are those of the warning, which stands behind everything else. */
-static gboolean
-has_help (PorchBanner *self, const char *words)
+static void
+show_button (PorchBanner *self, Way way)
 {
-  PorchClient *client = self->mirror != NULL ? porch_mirror_get_client (self->mirror) : NULL;
-  g_autofree char *warning = NULL;
-  g_autofree char *warning_words = NULL;
+  static const struct {
+    const char *label, *action, *tooltip;
+  } ways[] = {
+    [WAY_RETRY] = { N_ ("Try again"), "win.retry", NULL }, [WAY_KEEPING] = {
+                                                             N_ ("See why"), "win.show-keeping",
+                                                                 N_ ("Backups and secrets") },
+                                                             [WAY_HELP] = { N_ ("Help"), "app.help",
+                                                                                NULL },
+                                                             };
 
-  if (client == NULL || porch_client_get_link (client) != PORCH_LINK_LIVE)
-    return FALSE;
-  g_object_get (client, "warning", &warning, NULL);
-  warning_words = dup_warning_words (client);
-  return g_strcmp0 (warning, PROXY_SILENT) == 0 && g_strcmp0 (words, warning_words) == 0;
+  gtk_widget_set_visible (GTK_WIDGET (self->button), way != WAY_NONE);
+  if (way == WAY_NONE)
+    return;
+  gtk_button_set_label (self->button, _ (ways[way].label));
+  gtk_actionable_set_action_name (GTK_ACTIONABLE (self->button), ways[way].action);
+  gtk_widget_set_tooltip_text (GTK_WIDGET (self->button),
+                               ways[way].tooltip != NULL ? _ (ways[way].tooltip) : NULL);
 }
 
 static void
 show_words (PorchBanner *self)
 {
   g_autofree char *words = NULL;
+  Way way = WAY_RETRY;
 
   if (self->mirror != NULL)
-    words = dup_words (self->mirror);
+    words = dup_words (self->mirror, &way);
   /* While it slides away it keeps the words that it had. */
-  if (words != NULL)
+  if (words != NULL) {
     gtk_label_set_label (self->label, words);
+    show_button (self, way);
+  }
   gtk_revealer_set_reveal_child (self->revealer, self->is_shown && words != NULL);
-  gtk_widget_set_visible (GTK_WIDGET (self->button),
-                          self->mirror == NULL || porch_client_get_link (porch_mirror_get_client (
-                                                    self->mirror)) != PORCH_LINK_LIVE);
-  gtk_widget_set_visible (GTK_WIDGET (self->help_button), has_help (self, words));
 }
 
 static void
@@ -242,7 +290,6 @@ porch_banner_class_init (PorchBannerClass *klass)
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, revealer);
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, label);
   gtk_widget_class_bind_template_child (widget_class, PorchBanner, button);
-  gtk_widget_class_bind_template_child (widget_class, PorchBanner, help_button);
 }
 
 static void
@@ -254,6 +301,8 @@ porch_banner_init (PorchBanner *self)
   g_signal_group_connect_swapped (self->client_signals, "notify::warning", G_CALLBACK (show_words),
                                   self);
   g_signal_group_connect_swapped (self->client_signals, "notify::trouble", G_CALLBACK (show_words),
+                                  self);
+  g_signal_group_connect_swapped (self->client_signals, "notify::keeping", G_CALLBACK (show_words),
                                   self);
   gtk_widget_init_template (GTK_WIDGET (self));
 }

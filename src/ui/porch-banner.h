@@ -1,4 +1,4 @@
-/* porch-banner.h - the strip that says the server cannot be reached, or can keep nothing
+/* porch-banner.h - the strip that says what is wrong with the server, and what to do about it
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */

@@ -1,4 +1,4 @@
-/* porch-passphrase-dialog.c - choosing a passphrase, twice the same
+/* porch-passphrase-dialog.c - choosing a passphrase, twice the same, and asking for one
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -134,5 +134,64 @@ porch_passphrase_dialog_present (GtkWindow *parent,
   g_object_set_data_full (G_OBJECT (dialog), "choice", choice, free_choice);
   g_signal_connect (dialog, "response", G_CALLBACK (on_response), choice);
   check (choice);
+  gtk_window_present (GTK_WINDOW (dialog));
+}
+
+/* ---- asking for one ---- */
+
+static void
+on_asked (AdwMessageDialog *dialog, const char *response, gpointer data)
+{
+  Choice *choice = data;
+
+  if (g_str_equal (response, "open"))
+    choice->chosen (gtk_editable_get_text (choice->first), choice->data);
+  gtk_editable_set_text (choice->first, "");
+}
+
+static void
+on_typed (Choice *choice)
+{
+  adw_message_dialog_set_response_enabled (choice->dialog, "open",
+                                           *gtk_editable_get_text (choice->first) != '\0');
+}
+
+GtkWidget *
+porch_passphrase_dialog_new_asking (GtkWindow *parent, PorchPassphraseChosen chosen, gpointer data)
+{
+  Choice *choice = g_new0 (Choice, 1);
+  GtkWidget *entry = porch_passphrase_entry_new (_ ("Passphrase"));
+  GtkWidget *dialog = adw_message_dialog_new (parent, NULL, NULL);
+
+  choice->dialog = ADW_MESSAGE_DIALOG (dialog);
+  choice->first = GTK_EDITABLE (entry);
+  choice->chosen = chosen;
+  choice->data = data;
+  adw_message_dialog_set_body (choice->dialog,
+                               _ ("It is the one that was set when the copy was made. Until it is "
+                                  "right nothing is changed."));
+  adw_message_dialog_set_extra_child (choice->dialog, entry);
+  adw_message_dialog_add_responses (choice->dialog, "cancel",
+                                    _ ("Cancel"), "open", _ ("Go back"), NULL);
+  adw_message_dialog_set_response_appearance (choice->dialog, "open", ADW_RESPONSE_SUGGESTED);
+  adw_message_dialog_set_default_response (choice->dialog, "open");
+  gtk_window_set_hide_on_close (GTK_WINDOW (dialog), TRUE);
+  gtk_window_set_destroy_with_parent (GTK_WINDOW (dialog), TRUE);
+  g_object_set_data_full (G_OBJECT (dialog), "choice", choice, free_choice);
+  g_signal_connect (dialog, "response", G_CALLBACK (on_asked), choice);
+  g_signal_connect_swapped (entry, "changed", G_CALLBACK (on_typed), choice);
+  on_typed (choice);
+  return dialog;
+}
+
+void
+porch_passphrase_dialog_ask (GtkWidget *dialog, gboolean is_wrong)
+{
+  const Choice *choice = g_object_get_data (G_OBJECT (dialog), "choice");
+
+  adw_message_dialog_set_heading (choice->dialog,
+                                  is_wrong ? _ ("Another passphrase opens this copy")
+                                           : _ ("This copy opens with a passphrase only"));
+  gtk_widget_grab_focus (GTK_WIDGET (choice->first));
   gtk_window_present (GTK_WINDOW (dialog));
 }

@@ -1,4 +1,4 @@
-/* porch-passphrase-dialog.h - choosing a passphrase, twice the same
+/* porch-passphrase-dialog.h - choosing a passphrase, twice the same, and asking for one
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -19,5 +19,12 @@ void porch_passphrase_dialog_present (GtkWindow *parent,
                                       PorchPassphraseChosen chosen,
                                       gpointer data,
                                       GDestroyNotify free_data);
+/* Asks for the one that opens a copy, as often as porch_passphrase_dialog_ask () says; between that
+ * it is hidden, and knows nothing of what was typed. @chosen is only called when there is an
+ * answer. Goes with @parent. */
+GtkWidget *
+porch_passphrase_dialog_new_asking (GtkWindow *parent, PorchPassphraseChosen chosen, gpointer data);
+/* With @is_wrong what was typed the last time did not open it. */
+void porch_passphrase_dialog_ask (GtkWidget *dialog, gboolean is_wrong);
 
 G_END_DECLS

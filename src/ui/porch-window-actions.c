@@ -394,9 +394,14 @@ static void
 on_show_keeping (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
+  g_autofree char *code = NULL;
+  const char *page = "backups";
 
+  g_object_get (self->client, "keeping", &code, NULL);
+  if (g_str_has_prefix (code, "keyring_"))
+    page = "secrets";
   gtk_window_present (
-    GTK_WINDOW (porch_keeping_window_new (GTK_WINDOW (self), self->client, "backups")));
+    GTK_WINDOW (porch_keeping_window_new (GTK_WINDOW (self), self->client, page)));
 }
 
 static void

@@ -5,7 +5,10 @@ SPDX-License-Identifier: GPL-3.0-or-later
 """
 import asyncio
 import os
+import pty
 import random
+import select
+import shutil
 import signal
 import sqlite3
 import stat
@@ -68,6 +71,26 @@ async def command(house, *args, good=True):
     return done.stdout + done.stderr
 
 
+def at_terminal(house, args, answers, **env):
+    """(status, all that was shown) of a command at a terminal of its own, which is given the next of `answers` each time it asks."""
+    ours, theirs = pty.openpty()
+    with subprocess.Popen([houses.PROGRAM, *args, '--data', house.data], env=dict(house.env, **env), stdin=theirs, stdout=theirs, stderr=theirs,
+                          start_new_session=True) as process:
+        os.close(theirs)
+        shown, asked = b'', 0
+        while select.select([ours], [], [], 60)[0]:
+            try:
+                piece = os.read(ours, 4096)
+            except OSError:
+                break
+            shown += piece
+            if shown.count(b'Passphrase of ') > asked and shown.endswith(b': '):
+                os.write(ours, answers[asked].encode() + b'\n')
+                asked += 1
+        os.close(ours)
+        return process.wait(60), shown.decode()
+
+
 async def listed(house):
     return (await local(house, 'GET', '/api/v1/backups')).json()
 
@@ -118,6 +141,28 @@ async def sealed(house):
     expect(PASSPHRASE not in house.log(), 'the log has the passphrase')
 
 
+@suite.case('backup: the copy from before an update is sealed at the start, however often that is killed meanwhile', 120)
+async def update(house):
+    folder = os.path.join(house.data, 'backups')
+    one = next(item for item in (await listed(house))['items'] if not item['is_sealed'])
+    name = '20261101T080000000Z-update.db'
+    for i in range(6):
+        await house.stop()
+        shutil.copy(os.path.join(folder, one['name']), os.path.join(folder, name))
+        await house.start()
+        await asyncio.sleep(0.15 * i)
+        await house.kill()
+        expect([n for n in (name, name + '.sealed') if os.path.exists(os.path.join(folder, n))], f'neither is left after {i}')
+        await house.start()
+    for _ in range(200):
+        if not os.path.exists(os.path.join(folder, name)):
+            break
+        await asyncio.sleep(0.05)
+    left = [n for n in os.listdir(folder) if n.startswith('20261101')]
+    equal(left, [name + '.sealed'], 'what is left')
+    await command(house, 'restore', os.path.join(folder, left[0]), '--passphrase-file', os.path.join(house.folder, 'passphrase'))
+
+
 @suite.case('restore: wrong, none, cut and changed are refused by name, and the server goes on')
 async def refused(house):
     one = (await listed(house))['items'][0]
@@ -138,6 +183,30 @@ async def refused(house):
     equal((await house.request('GET', '/healthz')).status, 200, 'health')
     expect(not [n for n in os.listdir(house.data) if n.endswith('.new')], 'something is left')
     await command(house, 'restore', path, '--passphrase-file', os.path.join(house.folder, 'passphrase'))
+    equal((await house.request('GET', '/healthz')).status, 200, 'health')
+
+
+@suite.case('restore: at a terminal it is asked for, not shown, and asked again when it is wrong; or it is in the environment')
+async def asked(house):
+    path = os.path.join(house.folder, 'sealed')
+    await command(house, 'backup', path, '--passphrase-file', os.path.join(house.folder, 'passphrase'))
+
+    async def at(*answers, **env):
+        return await asyncio.to_thread(lambda: at_terminal(house, ('restore', path), answers, **env))
+
+    for is_served in (True, False):
+        if not is_served:
+            await house.stop()
+        status, shown = await at('wrong-one', PASSPHRASE)
+        equal((status, shown.count('Passphrase of '), '"restored":true' in shown), (0, 2, True), shown)
+        expect('wrong-one' not in shown and PASSPHRASE not in shown, 'it is shown')
+        status, shown = await at('a', 'b', 'c')
+        equal((status, shown.count('Passphrase of '), 'another passphrase' in shown), (1, 3, True), shown)
+        status, shown = await at('')
+        equal((status, 'needs a passphrase' in shown), (1, True), shown)
+        status, shown = await at(PORCHLIGHT_SECRET_BACKUP_PASSPHRASE=PASSPHRASE)
+        equal((status, shown.count('Passphrase of ')), (0, 0), shown)
+    await house.start()
     equal((await house.request('GET', '/healthz')).status, 200, 'health')
 
 

@@ -23,6 +23,7 @@ import house as houses
 from bad import Bad
 from house import FAST, PROGRAM, House
 from screen import PATIENCE, Screen, box_of, wait
+from strongbox import start_keyring, stop_keyring
 from tap import Skip, Suite, equal, expect
 
 PICTURES = os.environ.get('PICTURES', os.path.join(houses.ROOT, '_build', 'pictures'))
@@ -164,6 +165,46 @@ def slides_away(screen, words):
     wait(is_gone, PATIENCE, f'"{words}" sliding away')
 
 
+def choose_copy(screen, path):
+    screen.press('Go back to a copy…')
+    screen.choose('Go Back to a Copy', 'Go Back', path)
+
+
+def answer(closed, text):
+    """Types into the question that stands over the window (None: Escape), and waits until it is gone. Not by AT-SPI: GTK 4.8 fails when it is asked about
+    a part of a window that goes just then."""
+    def count():
+        found = subprocess.run(['xdotool', 'search', '--onlyvisible', '--pid', str(closed.window.pid)], capture_output=True, text=True, timeout=PATIENCE,
+                               check=False).stdout.split()
+        return len(found)
+    n = count()
+    if text is None:
+        Screen.key('Escape')
+    else:
+        Screen.type(text)
+        Screen.key('Return')
+    wait(lambda: count() < n, PATIENCE, 'the end of the question')
+
+
+def seal(closed, passphrase):
+    """A sealed copy of the good file, made by the program."""
+    folder = closed.house.folder
+    paths = [os.path.join(folder, name) for name in ('passphrase', 'sealed.db')]
+    with open(paths[0], 'w', encoding='utf-8') as file:
+        file.write(passphrase + '\n')
+    subprocess.run([PROGRAM, 'backup', paths[1], '--passphrase-file', paths[0], '--data', closed.house.data], env=closed.house.env, check=True, timeout=60,
+                   stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    expect(not read(paths[1]).startswith(b'SQLite'), 'it is not sealed')
+    return paths[1]
+
+
+def count_messages(closed):
+    with sqlite3.connect(closed.file) as db:
+        n = db.execute('SELECT count(*) FROM message').fetchone()[0]
+    db.close()
+    return n
+
+
 async def in_thread(func, *args):
     return await asyncio.to_thread(func, *args)
 
@@ -218,16 +259,56 @@ async def restore(closed):
         file.write(b'nothing of the kind' * 500)
     screen = await in_thread(closed.open)
     for path in (wrong, closed.good):
-        await in_thread(screen.press, 'Go back to a copy…')
-        await in_thread(screen.choose, 'Go Back to a Copy', 'Go Back', path)
+        await in_thread(choose_copy, screen, path)
         if path == wrong:
             await in_thread(screen.wait, None, None, 'is no copy')
             equal(read(closed.file) == before, True, 'the same bytes')
             screen.focus()
     await in_thread(screen.wait, None, 'Inbox')
-    with sqlite3.connect(closed.file) as db:
-        equal(db.execute('SELECT count(*) FROM message').fetchone()[0] >= N_MESSAGES, True, 'all messages')
-    db.close()
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
+
+
+@suite.case('closed: back to a sealed copy: asks for its passphrase, again when it is wrong, and Cancel changes nothing', 240)
+async def restore_sealed(closed):
+    closed.begin()
+    copy = await in_thread(seal, closed, 'canary-passphrase-4Tq')
+    closed.damage()
+    before = read(closed.file)
+    screen = await in_thread(closed.open)
+    asked, again = 'This copy opens with a passphrase only', 'Another passphrase opens this copy'
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, asked)
+    await in_thread(Screen.shot, os.path.join(PICTURES, 'closed-passphrase.png'))
+    await in_thread(answer, closed, None)
+    await in_thread(screen.wait, None, TITLES['damaged'])
+    expect(not await in_thread(screen.find, None, None, 'is no copy'), 'it says that it is no copy')
+    await in_thread(choose_copy, screen, copy)
+    for words, passphrase in ((asked, 'canary-passphrase-9Xx'), (again, 'canary'), (again, None)):
+        await in_thread(screen.wait, None, words)
+        if passphrase is None:
+            await in_thread(Screen.shot, os.path.join(PICTURES, 'closed-passphrase-wrong.png'))
+        # The field has the focus, and Return is Go back.
+        await in_thread(answer, closed, passphrase)
+    equal(read(closed.file) == before, True, 'the same bytes after wrong ones and Cancel')
+    equal([name for name in os.listdir(closed.house.data) if '.before-' in name or name.endswith('.new')], [], 'what is left')
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, asked)
+    await in_thread(answer, closed, 'canary-passphrase-4Tq')
+    await in_thread(screen.wait, None, 'Inbox')
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
+    aside, = [name for name in os.listdir(closed.house.data) if '.before-' in name]
+    equal(read(os.path.join(closed.house.data, aside)) == before, True, 'the same bytes aside')
+
+
+@suite.case('closed: back to a sealed copy: the passphrase that is kept is tried before anybody is asked', 120)
+async def restore_kept(closed):
+    closed.begin()
+    copy = await in_thread(seal, closed, 'canary-passphrase-4Tq')
+    closed.damage()
+    screen = await in_thread(lambda: closed.open(PORCHLIGHT_SECRET_BACKUP_PASSPHRASE='canary-passphrase-4Tq'))
+    await in_thread(choose_copy, screen, copy)
+    await in_thread(screen.wait, None, 'Inbox')
+    equal(count_messages(closed) >= N_MESSAGES, True, 'all messages')
 
 
 @suite.case('closed: a newer file is left alone', 120)
@@ -354,6 +435,62 @@ async def banner(closed):
     finally:
         closed.end()
         closed.house.wrapper = []
+
+
+def run_command(closed, *args):
+    subprocess.run([PROGRAM, *args, '--data', closed.house.data], env=closed.house.env, check=True, timeout=60, stdin=subprocess.DEVNULL,
+                   stdout=subprocess.DEVNULL)
+
+
+@suite.case('open: a keyring that is not there: the banner says so and leads to it; it comes, and the banner goes', 120)
+async def keyring(closed):
+    closed.begin()
+    house = closed.house
+    secret = os.path.join(house.folder, 'secret')
+    with open(secret, 'w', encoding='utf-8') as file:
+        file.write('canary-passphrase-7Wd\n')
+    await start_keyring(house)
+    try:
+        await in_thread(run_command, closed, 'secret', 'set', 'backup-passphrase', '--file', secret)
+        await stop_keyring(house)
+        words = 'The keyring cannot be reached. What needs'
+        for scheme in ('prefer-light', 'prefer-dark'):
+            for width in (400, 1280):
+                closed.end()
+                screen = await in_thread(lambda s=scheme: closed.open(ADW_DEBUG_COLOR_SCHEME=s))
+                await in_thread(screen.wait, None, None, words)
+                subprocess.run(['xdotool', 'windowsize', '--sync', screen.window_id, str(width), '800'], timeout=PATIENCE, check=False)
+                time.sleep(0.5)
+                await in_thread(Screen.shot, os.path.join(PICTURES, f'open-keyring-{scheme}-{width}.png'))
+        await in_thread(screen.press, 'See why')
+        await in_thread(screen.wait, None, 'The keyring cannot be reached')
+        await start_keyring(house)
+        await in_thread(screen.press, 'Try again')
+        await in_thread(screen.wait, None, 'Secrets are in the keyring')
+        Screen.key('Escape')
+        await in_thread(slides_away, screen, words)
+    finally:
+        closed.end()
+        await stop_keyring(house)
+
+
+@suite.case('open: no backup can be made: the banner says so and leads to where one is made; then it goes', 180)
+async def no_backup(closed):
+    closed.begin()
+    backups = os.path.join(closed.house.data, 'backups')
+    with open(backups, 'wb') as file:
+        file.write(b'no folder')
+    screen = await in_thread(closed.open)
+    words = 'Today’s backup could not be made.'
+    # The first one is due after a minute.
+    await in_thread(lambda: screen.wait(contains=words, timeout=60 + PATIENCE))
+    await in_thread(screen.press, 'See why')
+    await in_thread(screen.wait, None, 'The last try did not make a backup')
+    os.remove(backups)
+    await in_thread(screen.press, 'Back up now')
+    await in_thread(screen.wait, None, None, 'Last backup: ')
+    Screen.key('Escape')
+    await in_thread(slides_away, screen, words)
 
 
 @suite.case('closed: by keyboard alone, and in the dark and narrow', 120)

@@ -17,6 +17,7 @@ sys.dont_write_bytecode = True
 
 import house as houses
 import wire
+from chat import Agent
 from house import House
 from tap import Suite, equal, expect
 
@@ -160,6 +161,33 @@ async def refused(house):
     await start_keyring(house)
     listed = await try_again(house)
     equal((listed['trouble'], item(listed, 'smtp-password')['hint']), ('', CANARY[-4:]), 'state')
+
+
+def keeping(agent):
+    """What it was told of backups and secrets, in order."""
+    return [one['trouble'] for one in agent.ephemeral if one['type'] == 'keeping']
+
+
+@suite.case('secrets: admins are told that a keyring cannot be used, at once and when they come, and that it can; others are not')
+async def told(house):
+    await house.add_agent('Plain', 'plain@staff.example')
+    admin, plain = await Agent(house).sign_in(), await Agent(house, email='plain@staff.example').sign_in()
+    for agent in (admin, plain):
+        agent.start()
+        await agent.until(lambda a=agent: a.epoch is not None, 10, 'ready')
+    equal(keeping(admin), [], 'while all is well')
+    await stop_keyring(house)
+    equal((await secret(house, 'list'))['trouble'], 'keyring_missing', 'state')
+    await admin.until(lambda: keeping(admin) == ['keyring_missing'], 10, 'being told')
+    late = (await Agent(house).sign_in()).start()
+    await late.until(lambda: keeping(late) == ['keyring_missing'], 10, 'being told when it comes')
+    await start_keyring(house)
+    equal((await try_again(house))['trouble'], '', 'state')
+    for agent in (admin, late):
+        await agent.until(lambda a=agent: keeping(a) == ['keyring_missing', ''], 10, 'being told that it can be used')
+    equal(keeping(plain), [], 'told to who keeps nothing')
+    for agent in (admin, plain, late):
+        await agent.stop()
 
 
 @suite.case('secrets: a keyring that has gone does not make them look never set')

@@ -6,10 +6,13 @@
 
 #include "porch-backup-rules.h"
 
+#include "porch-error.h"
+
 #include <string.h>
 
-#define HOUR (60 * 60 * G_TIME_SPAN_SECOND)
-#define DAY  (24 * HOUR)
+#define MINUTE (60 * G_TIME_SPAN_SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
 /* 2026-11-26 12:00 UTC, a Thursday. */
 #define NOW G_GINT64_CONSTANT (1795694400000000)
 
@@ -147,6 +150,103 @@ test_gaps (void)
   g_assert_cmpuint (shelf.n, ==, 6);
 }
 
+/* Soon where waiting may help; what needs a person is tried each hour. */
+static void
+test_retry (void)
+{
+  static const struct {
+    int code;
+    guint n_failed;
+    gint64 minutes;
+  } cases[] = {
+    { -1, 0, 60 },
+    { PORCH_ERROR_STORAGE, 1, 1 },
+    { PORCH_ERROR_STORAGE, 2, 5 },
+    { PORCH_ERROR_STORAGE, 3, 15 },
+    { PORCH_ERROR_STORAGE, 4, 60 },
+    { PORCH_ERROR_STORAGE, 5, 60 },
+    { PORCH_ERROR_STORAGE, G_MAXUINT, 60 },
+    { PORCH_ERROR_BUSY, 1, 1 },
+    { PORCH_ERROR_NOT_FOUND, 1, 1 },
+    { PORCH_ERROR_KEYRING_LOCKED, 1, 1 },
+    { PORCH_ERROR_KEYRING_LOCKED, 2, 5 },
+    { PORCH_ERROR_KEYRING_MISSING, 1, 1 },
+    { PORCH_ERROR_KEYRING_REFUSED, 1, 60 },
+    { PORCH_ERROR_KEYRING_REFUSED, 2, 60 },
+    { PORCH_ERROR_DAMAGED, 1, 60 },
+    { PORCH_ERROR_NEWER, 1, 60 },
+    { PORCH_ERROR_INTERNAL, 1, 60 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++)
+    g_assert_cmpint (porch_backup_retry_us (cases[i].n_failed, cases[i].code), ==,
+                     cases[i].minutes * MINUTE);
+}
+
+static void
+test_aside_names (void)
+{
+  static const struct {
+    const char *name;
+    gint64 at_us; /* -1: none of ours */
+  } cases[] = {
+    { "porchlight.db.before-20261126-120000-000000", NOW },
+    { "porchlight.db.before-20261126-120000-000001", NOW + 1 },
+    { "porchlight.db.before-20261126-120000-000001-wal", -1 },
+    { "porchlight.db.before-20261126-120000-00000", -1 },
+    { "porchlight.db.before-20261126-120000-00000x", -1 },
+    { "porchlight.db.before-20261326-120000-000000", -1 },
+    { "porchlight.db.before-20261126T120000-000000", -1 },
+    { "porchlight.db.damaged-20261126-120000-000000", -1 },
+    { "xporchlight.db.before-20261126-120000-000000", -1 },
+    { "porchlight.db.before-", -1 },
+    { "porchlight.db", -1 },
+    { "", -1 },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    gint64 at_us = -1;
+
+    g_assert_cmpint (porch_aside_parse_name (cases[i].name, &at_us), ==, cases[i].at_us >= 0);
+    g_assert_cmpint (at_us, ==, cases[i].at_us);
+  }
+}
+
+/* "k" stays, "-" goes; hours before NOW, which is noon. */
+static void
+test_asides (void)
+{
+  static const struct {
+    const char *kept;
+    int hours[10];
+  } cases[] = {
+    { "", { 0 } },
+    { "k", { 0 } },
+    { "k", { 24 * 400 } },
+    { "kk", { 0, 24 * 400 } },
+    /* One afternoon of trying: the first has what was there, the last two are at hand. */
+    { "kkk", { 0, 1, 2 } },
+    { "kk---k", { 0, 1, 2, 3, 4, 5 } },
+    /* Three days of it, and what was before. */
+    { "kk-k-k--", { 0, 1, 14, 15, 38, 39, 62, 63 } },
+    { "kkk-", { 0, 24, 48, 72 } },
+    /* Long ago counts as any other day. */
+    { "kkk--", { 0, 24 * 30, 24 * 90, 24 * 120, 24 * 150 } },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const guint n = strlen (cases[i].kept);
+    gint64 times[10] = { 0 };
+    gboolean is_kept[10] = { FALSE };
+
+    for (guint j = 0; j < n; j++)
+      times[j] = NOW - cases[i].hours[j] * HOUR;
+    porch_aside_choose (times, n, is_kept);
+    for (guint j = 0; j < n; j++)
+      g_assert_cmpint (is_kept[j], ==, cases[i].kept[j] == 'k');
+  }
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -156,5 +256,8 @@ main (int argc, char *argv[])
   g_test_add_func ("/backup-rules/year", test_year);
   g_test_add_func ("/backup-rules/kinds", test_kinds);
   g_test_add_func ("/backup-rules/gaps", test_gaps);
+  g_test_add_func ("/backup-rules/aside-names", test_aside_names);
+  g_test_add_func ("/backup-rules/asides", test_asides);
+  g_test_add_func ("/backup-rules/retry", test_retry);
   return g_test_run ();
 }

@@ -14,9 +14,13 @@
 #include <string.h>
 #include <sys/stat.h>
 
-#define NOW  G_GINT64_CONSTANT (1795694400000000)
-#define HOUR (60 * 60 * G_TIME_SPAN_SECOND)
-#define DAY  (24 * HOUR)
+#define NOW    G_GINT64_CONSTANT (1795694400000000)
+#define MINUTE (60 * G_TIME_SPAN_SECOND)
+#define HOUR   (60 * MINUTE)
+#define DAY    (24 * HOUR)
+
+/* Of the store's own parts, which a room beside it does not see. */
+void porch_seal_cost_little (void);
 
 typedef struct {
   PorchFixture *house;
@@ -182,12 +186,20 @@ put_passphrase (Fixture *self, const char *value)
     g_main_context_iteration (NULL, TRUE);
 }
 
-/* When the passphrase cannot be read there is no backup, and it is not tried every minute. */
 static void
-test_sealed (Fixture *self, gconstpointer data)
+set_readable (Fixture *self, gboolean is_readable)
 {
   g_autofree char *secret =
     g_build_filename (self->house->folder, "secrets", PORCH_SECRET_BACKUP_PASSPHRASE, NULL);
+
+  g_chmod (secret, is_readable ? 0600 : 0644);
+}
+
+/* When the passphrase cannot be read there is no backup, and it is tried again later and later. */
+static void
+test_sealed (Fixture *self, gconstpointer data)
+{
+  static const guint minutes[] = { 1, 5, 15, 60, 60 };
   g_autofree char *path = NULL;
 
   put_passphrase (self, "open, please");
@@ -197,19 +209,278 @@ test_sealed (Fixture *self, gconstpointer data)
   path = g_build_filename (self->folder, get (self, 0)->name, NULL);
   g_assert_true (porch_store_is_sealed (path));
 
-  g_chmod (secret, 0644);
+  set_readable (self, FALSE);
   porch_clock_advance (DAY);
   look (self);
-  g_assert_cmpint (get_code (self), ==, PORCH_ERROR_STORAGE);
-  g_assert_cmpuint (count (self), ==, 1);
-  g_chmod (secret, 0600);
-  porch_clock_advance (HOUR / 2);
-  look (self);
-  g_assert_cmpuint (count (self), ==, 1);
-  porch_clock_advance (HOUR / 2);
+  for (guint i = 0; i < G_N_ELEMENTS (minutes); i++) {
+    PorchBackupJob job;
+    guint id;
+
+    g_assert_cmpint (get_code (self), ==, PORCH_ERROR_STORAGE);
+    g_assert_cmpuint (count (self), ==, 1);
+    porch_backups_get_job (self->backups, &job);
+    id = job.id;
+    porch_clock_advance ((minutes[i] - 1) * MINUTE + MINUTE / 2);
+    look (self);
+    porch_backups_get_job (self->backups, &job);
+    g_assert_cmpuint (job.id, ==, id);
+    porch_clock_advance (MINUTE / 2);
+    look (self);
+    porch_backups_get_job (self->backups, &job);
+    g_assert_cmpuint (job.id, ==, id + 1);
+  }
+  set_readable (self, TRUE);
+  porch_clock_advance (HOUR);
   look (self);
   g_assert_cmpint (get_code (self), ==, -1);
   g_assert_cmpuint (count (self), ==, 2);
+  /* What went well is forgotten: the next failure is a first one. */
+  set_readable (self, FALSE);
+  porch_clock_advance (DAY);
+  look (self);
+  set_readable (self, TRUE);
+  porch_clock_advance (MINUTE);
+  look (self);
+  g_assert_cmpint (get_code (self), ==, -1);
+  g_assert_cmpuint (count (self), ==, 3);
+}
+
+/* What the store makes before an update: there when the backups are looked at for the first time.
+ */
+static char *
+make_update_copy (Fixture *self, gint64 at_us)
+{
+  g_autofree char *name = porch_backup_make_name (at_us, PORCH_BACKUP_UPDATE, FALSE);
+  g_autofree char *backups = porch_store_make_backup_folder (self->house->folder, NULL);
+  char *path = g_build_filename (backups, name, NULL);
+  g_autoptr (GError) error = NULL;
+
+  porch_store_backup (self->house->folder, path, NULL, &error);
+  g_assert_no_error (error);
+  return path;
+}
+
+static void
+start_again (Fixture *self)
+{
+  porch_backups_close (self->backups);
+  g_assert_finalize_object (self->backups);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  porch_backups_start (self->backups);
+  settle ();
+}
+
+static void
+wait_for_seal (const char *path)
+{
+  const gint64 end_us = g_get_monotonic_time () + 20 * G_TIME_SPAN_SECOND;
+
+  while (g_file_test (path, G_FILE_TEST_EXISTS)) {
+    g_assert_cmpint (g_get_monotonic_time (), <, end_us);
+    g_main_context_iteration (NULL, FALSE);
+    g_usleep (200);
+  }
+  settle ();
+}
+
+static void
+assert_opens (Fixture *self, const char *plain, const char *passphrase)
+{
+  const PorchCopyOptions options = { .passphrase = passphrase };
+  g_autofree char *sealed = g_strconcat (plain, ".sealed", NULL);
+  g_autofree char *staged = g_build_filename (self->house->folder, "porchlight.db.new", NULL);
+  g_autoptr (GError) error = NULL;
+
+  g_assert_true (porch_store_is_sealed (sealed));
+  porch_store_stage (self->house->folder, sealed, &options, &error);
+  g_assert_no_error (error);
+  g_unlink (staged);
+}
+
+/* Without a passphrase it stays as it is; with one it is sealed at the next start, or by the backup
+ * that is made with it, and both of a pair that a kill left are one again. */
+static void
+test_update (Fixture *self, gconstpointer data)
+{
+  g_autofree char *old = make_update_copy (self, NOW - DAY);
+  g_autofree char *new = NULL, *twin = NULL;
+  g_autoptr (GError) error = NULL;
+
+  start_again (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_false (get (self, 0)->is_sealed);
+
+  /* What somebody seals by hand is no reason to seal others with it. */
+  twin = g_strconcat (old, ".sealed", NULL);
+  g_assert_true (porch_backups_make (self->backups, twin, "another passphrase", &error));
+  run_until_still (self);
+  g_assert_true (g_file_test (old, G_FILE_TEST_EXISTS));
+
+  put_passphrase (self, "open, please");
+  start_again (self);
+  wait_for_seal (old);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_true (get (self, 0)->is_sealed);
+  g_assert_cmpint (get (self, 0)->at_us, ==, NOW - DAY);
+  assert_opens (self, old, "open, please");
+
+  new = make_update_copy (self, NOW - HOUR);
+  look (self);
+  g_assert_false (g_file_test (new, G_FILE_TEST_EXISTS));
+  assert_opens (self, new, "open, please");
+  g_assert_cmpuint (count (self), ==, 3);
+}
+
+/* When it cannot be had the copy waits, whole, and is sealed when it can. */
+static void
+test_update_waits (Fixture *self, gconstpointer data)
+{
+  g_autofree char *copy = make_update_copy (self, NOW);
+  g_autofree char *sealed = g_strconcat (copy, ".sealed", NULL);
+  g_autoptr (GError) error = NULL;
+
+  put_passphrase (self, "open, please");
+  set_readable (self, FALSE);
+  start_again (self);
+  look (self);
+  g_assert_true (g_file_test (copy, G_FILE_TEST_EXISTS));
+  g_assert_false (g_file_test (sealed, G_FILE_TEST_EXISTS));
+
+  set_readable (self, TRUE);
+  porch_clock_advance (MINUTE);
+  porch_backups_look (self->backups);
+  wait_for_seal (copy);
+  run_until_still (self);
+  assert_opens (self, copy, "open, please");
+}
+
+/* What restores put aside is thinned when there is a new backup of it all, and only then. */
+static void
+test_aside (Fixture *self, gconstpointer data)
+{
+  g_autofree char *file = g_build_filename (self->house->folder, "porchlight.db", NULL);
+  guint n_left = 0;
+
+  for (guint i = 0; i < 6; i++) {
+    g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, i);
+    g_autoptr (GError) error = NULL;
+
+    porch_store_backup (self->house->folder, path, NULL, &error);
+    g_assert_no_error (error);
+  }
+  start_again (self);
+  for (guint i = 0; i < 2; i++) {
+    n_left = 0;
+    for (guint j = 0; j < 6; j++) {
+      g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, j);
+
+      n_left += g_file_test (path, G_FILE_TEST_EXISTS);
+    }
+    g_assert_cmpuint (n_left, ==, i == 0 ? 6 : 3);
+    look (self);
+    settle ();
+  }
+  for (guint j = 0; j < 6; j++) {
+    g_autofree char *path = g_strdup_printf ("%s.before-20261120-12000%u-000000", file, j);
+
+    g_unlink (path);
+  }
+}
+
+/* A keyring that is locked until it is told otherwise. */
+typedef struct {
+  PorchVault vault;
+  gint *is_locked; /* atomic: the worker's too */
+} Keyring;
+
+static gboolean
+check_keyring (PorchVault *vault, GError **error)
+{
+  if (!g_atomic_int_get (((Keyring *) vault)->is_locked))
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_KEYRING_LOCKED, "as told");
+  return FALSE;
+}
+
+static gboolean
+find_in_keyring (PorchVault *vault, const char *name, char **value, GError **error)
+{
+  if (!check_keyring (vault, error))
+    return FALSE;
+  *value = g_strdup ("open, please");
+  return TRUE;
+}
+
+static gboolean
+put_into_keyring (PorchVault *vault, const char *name, const char *value, GError **error)
+{
+  return check_keyring (vault, error);
+}
+
+static gboolean
+open_keyring (PorchVault *vault, gboolean may_ask, GError **error)
+{
+  return check_keyring (vault, error);
+}
+
+static void
+use_keyring (Fixture *self, gint *is_locked)
+{
+  static const PorchVaultClass klass = { .kind = "keyring",
+                                         .find = find_in_keyring,
+                                         .put = put_into_keyring,
+                                         .open = open_keyring,
+                                         .free = (void (*) (PorchVault *)) g_free };
+  Keyring *keyring = g_new0 (Keyring, 1);
+
+  *keyring = (Keyring){ { .klass = &klass }, is_locked };
+  porch_backups_close (self->backups);
+  porch_secrets_close (self->secrets);
+  g_assert_finalize_object (self->backups);
+  g_assert_finalize_object (self->secrets);
+  self->secrets = porch_secrets_new (self->house->folder, &keyring->vault);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  porch_backups_start (self->backups);
+  settle ();
+}
+
+static void
+on_trouble_changed (PorchBackups *backups, GArray *codes)
+{
+  const int code = porch_backups_get_trouble (backups);
+
+  g_array_append_val (codes, code);
+}
+
+/* Said when it begins, not again each time that it fails, and taken back as soon as the keyring is
+ * open: nobody waits for the next try. */
+static void
+test_trouble (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (int));
+  gint is_locked = FALSE;
+
+  use_keyring (self, &is_locked);
+  put_passphrase (self, "open, please");
+  g_signal_connect (self->backups, "trouble-changed", G_CALLBACK (on_trouble_changed), codes);
+  g_atomic_int_set (&is_locked, TRUE);
+  look (self);
+  porch_clock_advance (MINUTE);
+  look (self);
+  porch_clock_advance (5 * MINUTE);
+  look (self);
+  g_assert_cmpuint (codes->len, ==, 1);
+  g_assert_cmpint (g_array_index (codes, int, 0), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpuint (count (self), ==, 0);
+
+  g_atomic_int_set (&is_locked, FALSE);
+  porch_secrets_look (self->secrets);
+  settle ();
+  run_until_still (self);
+  g_assert_cmpuint (count (self), ==, 1);
+  g_assert_true (get (self, 0)->is_sealed);
+  g_assert_cmpuint (codes->len, ==, 2);
+  g_assert_cmpint (g_array_index (codes, int, 1), ==, -1);
 }
 
 static void
@@ -262,9 +533,14 @@ int
 main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
+  porch_seal_cost_little ();
   ADD ("daily", test_daily);
   ADD ("clock", test_clock);
   ADD ("sealed", test_sealed);
+  ADD ("aside", test_aside);
+  ADD ("trouble", test_trouble);
+  ADD ("update", test_update);
+  ADD ("update-waits", test_update_waits);
   ADD ("restore", test_restore);
   return g_test_run ();
 }

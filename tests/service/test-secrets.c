@@ -265,6 +265,73 @@ write_credential (Fixture *self, const char *name, const char *value)
   g_assert_true (g_file_set_contents (path, value, -1, NULL));
 }
 
+/* ---- what is needed ---- */
+
+static void
+on_need_changed (PorchSecrets *secrets, guint *n)
+{
+  (*n)++;
+}
+
+/* A look, or none: whatever was begun has been answered after the next errand. */
+static int
+look (Fixture *self)
+{
+  int code = 0;
+
+  porch_secrets_look (self->secrets);
+  g_free (find (self, "not-there", &code));
+  return porch_secrets_get_need (self->secrets);
+}
+
+/* Said once each time that it changes, and never of a keyring in which nothing of ours is. */
+static void
+test_need (Fixture *self, gconstpointer data)
+{
+  guint n = 0;
+
+  g_signal_connect (self->secrets, "need-changed", G_CALLBACK (on_need_changed), &n);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  porch_secrets_start (self->secrets);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpint (porch_secrets_get_trouble (self->secrets), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpuint (n, ==, 0);
+
+  g_atomic_int_set (&self->code, -1);
+  g_assert_cmpint (try_open (self, FALSE), ==, -1);
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  g_assert_cmpuint (n, ==, 0);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  /* While all is well nobody looks; who needs it finds out. */
+  expect (self, "a.key", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (look (self), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpuint (n, ==, 1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpint (look (self), ==, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpuint (n, ==, 2);
+  g_atomic_int_set (&self->code, -1);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpuint (n, ==, 3);
+  g_assert_cmpint (put (self, "b.key", "value"), ==, -1);
+  g_assert_cmpuint (n, ==, 3);
+}
+
+/* After a start it is known without anybody asking for a secret. */
+static void
+test_need_at_start (Fixture *self, gconstpointer data)
+{
+  guint n = 0;
+
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  reopen (self, TRUE);
+  g_signal_connect (self->secrets, "need-changed", G_CALLBACK (on_need_changed), &n);
+  porch_secrets_start (self->secrets);
+  while (n == 0)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (porch_secrets_get_need (self->secrets), ==, PORCH_ERROR_KEYRING_LOCKED);
+}
+
 /* ---- without a keyring ---- */
 
 static void
@@ -478,6 +545,8 @@ main (int argc, char *argv[])
   ADD ("keyring", TRUE, test_keyring);
   ADD ("locked", TRUE, test_locked);
   ADD ("missing", TRUE, test_missing);
+  ADD ("need", TRUE, test_need);
+  ADD ("need-at-start", TRUE, test_need_at_start);
   ADD ("change", TRUE, test_change);
   ADD ("close", TRUE, test_close);
   return g_test_run ();

@@ -6,11 +6,13 @@
 
 #include "porch-error.h"
 #include "porch-schema.h"
+#include "porch-seal.h"
 #include "steps.h"
 #include "store-fixture.h"
 
 #include <glib/gstdio.h>
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/wait.h>
@@ -299,6 +301,84 @@ test_kill_restore (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (n_new, >, 0);
 }
 
+static gboolean
+work_seal (gpointer data)
+{
+  const Work *work = data;
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *sealed = g_strconcat (work->path, ".sealed", NULL);
+
+  return porch_store_seal (work->path, sealed, &options, NULL);
+}
+
+/* At every moment one of the two is whole, and whoever begins again comes to the end. */
+static void
+test_kill_seal (StoreFixture *fixture, gconstpointer data)
+{
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *backups = NULL, *path = NULL, *sealed = NULL;
+  g_autoptr (GError) error = NULL;
+  guint n_plain = 0, n_sealed = 0;
+  gint64 took_us;
+
+  fill (fixture);
+  porch_seal_cost_little ();
+  backups = porch_store_make_backup_folder (fixture->folder, &error);
+  path = g_build_filename (backups, "20261126T120000000Z-update.db", NULL);
+  sealed = g_strconcat (path, ".sealed", NULL);
+  Work work = { fixture->folder, path };
+
+  took_us = g_get_monotonic_time ();
+  g_assert_true (porch_store_backup (fixture->folder, path, NULL, &error));
+  g_assert_true (work_seal (&work));
+  took_us = (g_get_monotonic_time () - took_us) / 2;
+  for (guint i = 0; i < N_KILLS; i++) {
+    g_unlink (sealed);
+    g_assert_true (porch_store_backup (fixture->folder, path, NULL, &error));
+    kill_after (took_us * i / (N_KILLS - 5), work_seal, &work);
+    n_sealed += g_file_test (sealed, G_FILE_TEST_EXISTS);
+    if (g_file_test (path, G_FILE_TEST_EXISTS)) {
+      porch_store_stage (fixture->folder, path, NULL, &error);
+      g_assert_no_error (error);
+      n_plain++;
+      porch_store_tidy (fixture->folder);
+      g_assert_true (work_seal (&work));
+    }
+    porch_store_stage (fixture->folder, sealed, &options, &error);
+    g_assert_no_error (error);
+    porch_store_tidy (fixture->folder);
+    g_assert_cmpuint (count_files (backups, "*"), ==, 1);
+  }
+  g_assert_cmpuint (n_plain, >, 0);
+  g_assert_cmpuint (n_sealed, >, 0);
+}
+
+/* A disk without room: the plain one is as it was. */
+static void
+test_full_seal (StoreFixture *fixture, gconstpointer data)
+{
+  const PorchCopyOptions options = { .passphrase = "a passphrase" };
+  g_autofree char *copy = store_fixture_get_path (fixture, "copy");
+  g_autofree char *sealed = store_fixture_get_path (fixture, "copy.sealed");
+  g_autoptr (GError) error = NULL;
+  struct rlimit old, limit;
+
+  fill (fixture);
+  porch_seal_cost_little ();
+  g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
+  signal (SIGXFSZ, SIG_IGN);
+  getrlimit (RLIMIT_FSIZE, &old);
+  limit = (struct rlimit){ 40000, old.rlim_max };
+  setrlimit (RLIMIT_FSIZE, &limit);
+  g_assert_false (porch_store_seal (copy, sealed, &options, &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  g_clear_error (&error);
+  setrlimit (RLIMIT_FSIZE, &old);
+  g_assert_cmpuint (count_files (fixture->folder, "copy*"), ==, 1);
+  porch_store_stage (fixture->folder, copy, NULL, &error);
+  g_assert_no_error (error);
+}
+
 /* Before a newer schema the file is among the backups, as it was; without room for that nothing is
  * touched. */
 static void
@@ -338,6 +418,111 @@ test_before_update (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (count_files (backups, "*"), ==, 1);
 }
 
+/* ---- what restores put aside ---- */
+
+static char *
+put_aside (StoreFixture *fixture, const char *stamp, const char *from)
+{
+  g_autofree char *name = g_strconcat ("porchlight.db.before-", stamp, NULL);
+  char *path = store_fixture_get_path (fixture, name);
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+
+  g_assert_true (g_file_get_contents (from, &bytes, &length, NULL));
+  g_assert_true (g_file_set_contents (path, bytes, length, NULL));
+  return path;
+}
+
+static void
+overwrite (const char *path, long at, const char *bytes, gsize length)
+{
+  FILE *file = g_fopen (path, "r+b");
+
+  g_assert_nonnull (file);
+  g_assert_cmpint (fseek (file, at, SEEK_SET), ==, 0);
+  g_assert_cmpuint (fwrite (bytes, 1, length, file), ==, length);
+  fclose (file);
+}
+
+static void
+assert_there (const char *path, gboolean is_there)
+{
+  if (g_file_test (path, G_FILE_TEST_EXISTS) != is_there)
+    g_error ("%s is %s", path, is_there ? "gone" : "still there");
+}
+
+/* The names that restores give are those that are read again; a day of them leaves three. */
+static void
+test_aside (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *copy = store_fixture_get_path (fixture, "copy");
+  g_autoptr (GError) error = NULL;
+
+  fill (fixture);
+  g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
+  for (guint i = 1; i <= 5; i++) {
+    g_assert_true (porch_store_restore (fixture->folder, copy, NULL, &error));
+    g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), ==, i);
+  }
+  porch_store_thin_aside (fixture->folder, NULL);
+  /* Four where midnight came between. */
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), >=, 3);
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-*"), <=, 4);
+  g_free (check_folder (fixture));
+}
+
+/* Only what is whole goes, and never the only one. */
+static void
+test_aside_kept (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *file = store_fixture_get_path (fixture, "porchlight.db");
+  g_autofree char *gone = NULL, *damaged = NULL, *newer = NULL, *logged = NULL, *log = NULL;
+  g_autofree char *other = NULL, *last = NULL, *stopped = NULL;
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const PorchCopyOptions options = { .cancellable = cancellable };
+  char rubbish[4096];
+
+  fill (fixture);
+  memset (rubbish, 0xff, sizeof rubbish);
+  last = put_aside (fixture, "20250101-120000-000000", file);
+  porch_store_thin_aside (fixture->folder, NULL);
+  assert_there (last, TRUE);
+
+  /* One that is older than all that are kept, each time. */
+  for (guint i = 1; i <= 5; i++) {
+    g_autofree char *stamp = g_strdup_printf ("2026110%u-120000-000000", i);
+
+    g_free (put_aside (fixture, stamp, file));
+  }
+  gone = put_aside (fixture, "20261101-130000-000000", file);
+  damaged = put_aside (fixture, "20261101-110000-000000", file);
+  overwrite (damaged, 3 * 4096, rubbish, sizeof rubbish);
+  newer = put_aside (fixture, "20261101-100000-000000", file);
+  overwrite (newer, 60, "\0\0\x12\x34", 4);
+  logged = put_aside (fixture, "20261101-090000-000000", file);
+  log = g_strconcat (logged, "-wal", NULL);
+  g_assert_true (g_file_set_contents (log, "a log", -1, NULL));
+  other = store_fixture_get_path (fixture, "porchlight.db.damaged-20260101-120000-000000");
+  g_assert_true (g_file_set_contents (other, "x", -1, NULL));
+
+  /* Whoever is ended has removed nothing that it did not read. */
+  g_cancellable_cancel (cancellable);
+  porch_store_thin_aside (fixture->folder, &options);
+  assert_there (gone, TRUE);
+  assert_there (last, TRUE);
+
+  porch_store_thin_aside (fixture->folder, NULL);
+  assert_there (gone, FALSE);
+  assert_there (last, FALSE);
+  assert_there (damaged, TRUE);
+  assert_there (newer, TRUE);
+  assert_there (logged, TRUE);
+  assert_there (log, TRUE);
+  assert_there (other, TRUE);
+  g_assert_cmpuint (count_files (fixture->folder, "porchlight.db.before-2026110?-*00"), ==, 6);
+  g_free (check_folder (fixture));
+}
+
 #define ADD(name, func) \
   g_test_add ("/store/restore/" name, StoreFixture, NULL, store_fixture_set_up, func, \
               store_fixture_tear_down)
@@ -351,6 +536,10 @@ main (int argc, char *argv[])
   ADD ("full", test_full);
   ADD ("kill-backup", test_kill_backup);
   ADD ("kill-restore", test_kill_restore);
+  ADD ("aside", test_aside);
+  ADD ("aside-kept", test_aside_kept);
+  ADD ("kill-seal", test_kill_seal);
+  ADD ("full-seal", test_full_seal);
   ADD ("before-update", test_before_update);
   return g_test_run ();
 }

@@ -6,6 +6,7 @@
 
 #include "fixture.h"
 #include "kept-answers.h"
+#include "porch-banner.h"
 #include "porch-keeping-window.h"
 #include "porch-passphrase-dialog.h"
 
@@ -267,6 +268,33 @@ test_passphrase (Kept *self, gconstpointer data)
   g_assert_cmpstr (chosen, ==, "twelve chars");
 }
 
+/* Says when it was wrong, and forgets what was typed. */
+static void
+test_ask (Kept *self, gconstpointer data)
+{
+  g_autofree char *chosen = NULL;
+  GtkWidget *dialog;
+  GtkEditable *field;
+
+  show (self);
+  dialog = porch_passphrase_dialog_new_asking (GTK_WINDOW (self->window), on_chosen, &chosen);
+  field = GTK_EDITABLE (adw_message_dialog_get_extra_child (ADW_MESSAGE_DIALOG (dialog)));
+  for (guint i = 0; i < 2; i++) {
+    porch_passphrase_dialog_ask (dialog, i > 0);
+    g_assert_cmpstr (adw_message_dialog_get_heading (ADW_MESSAGE_DIALOG (dialog)), ==,
+                     i > 0 ? "Another passphrase opens this copy"
+                           : "This copy opens with a passphrase only");
+    g_assert_cmpstr (gtk_editable_get_text (field), ==, "");
+    g_assert_false (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open"));
+    gtk_editable_set_text (field, "words");
+    g_assert_true (adw_message_dialog_get_response_enabled (ADW_MESSAGE_DIALOG (dialog), "open"));
+    adw_message_dialog_response (ADW_MESSAGE_DIALOG (dialog), i > 0 ? "open" : "cancel");
+    g_assert_cmpstr (chosen, ==, i > 0 ? "words" : NULL);
+    g_assert_cmpstr (gtk_editable_get_text (field), ==, "");
+  }
+  gtk_window_destroy (GTK_WINDOW (dialog));
+}
+
 static void
 test_keyring (Kept *self, gconstpointer data)
 {
@@ -318,6 +346,56 @@ test_key (Kept *self, gconstpointer data)
   g_assert_nonnull (strstr (self->fixture.server->last_body, "\"kid\":\"q7RtY2xw\""));
 }
 
+/* ---- the banner in the window ---- */
+
+static void
+test_banner (Kept *self, gconstpointer data)
+{
+  static const struct {
+    const char *code, *words;
+  } cases[] = {
+    { "storage", "Today’s backup could not be made." },
+    { "keyring_locked", "The keyring is locked." },
+    { "keyring_refused", "The keyring was not opened." },
+    { "keyring_missing", "The keyring cannot be reached." },
+    { "a word of a newer server", "Today’s backup could not be made." },
+  };
+  GtkRevealer *revealer;
+  GtkWidget *button;
+
+  self->window = gtk_window_new ();
+  fixture_mirror (&self->fixture);
+  gtk_window_set_child (
+    GTK_WINDOW (self->window),
+    g_object_new (PORCH_TYPE_BANNER, "mirror", self->fixture.mirror, "is-shown", TRUE, NULL));
+  gtk_window_present (GTK_WINDOW (self->window));
+  revealer = GTK_REVEALER (get (self, "revealer"));
+  button = get (self, "button");
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *frame =
+      g_strdup_printf ("{\"type\":\"keeping\",\"trouble\":\"%s\"}", cases[i].code);
+    GtkLabel *label = GTK_LABEL (get (self, "label"));
+
+    fake_server_send (self->fixture.server, frame);
+    WAIT_FOR (!(strstr (gtk_label_get_label (label), cases[i].words) == NULL));
+    g_assert_true (gtk_revealer_get_reveal_child (revealer));
+    g_assert_true (gtk_widget_get_visible (button));
+    g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==,
+                     "win.show-keeping");
+    fake_server_send (self->fixture.server, "{\"type\":\"keeping\",\"trouble\":\"\"}");
+    WAIT_FOR (!gtk_revealer_get_reveal_child (revealer));
+  }
+  /* What is worse goes first, and is not about backups. */
+  fake_server_send (self->fixture.server, "{\"type\":\"keeping\",\"trouble\":\"storage\"}");
+  fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":\"full\"}");
+  WAIT_FOR (strstr (gtk_label_get_label (GTK_LABEL (get (self, "label"))), "The disk is full"));
+  g_assert_false (gtk_widget_get_visible (button));
+  fake_server_stop (self->fixture.server);
+  WAIT_FOR (gtk_widget_get_visible (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "win.retry");
+}
+
 #define ADD(name, func) g_test_add ("/keeping/" name, Kept, NULL, set_up, func, tear_down)
 
 int
@@ -337,7 +415,9 @@ main (int argc, char **argv)
   ADD ("sealed", test_sealed);
   ADD ("progress", test_progress);
   ADD ("passphrase", test_passphrase);
+  ADD ("ask", test_ask);
   ADD ("keyring", test_keyring);
   ADD ("key", test_key);
+  ADD ("banner", test_banner);
   return g_test_run ();
 }

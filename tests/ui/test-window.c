@@ -686,25 +686,26 @@ test_windows_beside (Shop *self, gconstpointer data)
 static void
 test_silent_proxy_is_told (Shop *self, gconstpointer data)
 {
-  GtkWidget *banner, *help;
+  GtkWidget *banner, *button;
+  GtkRevealer *revealer;
 
   begin_live (self);
   banner = get (self, PORCH_TYPE_BANNER, NULL);
-  help = find (banner, GTK_TYPE_BUTTON, "help_button");
-  g_assert_false (gtk_widget_get_visible (help));
+  button = find (banner, GTK_TYPE_BUTTON, "button");
+  revealer = GTK_REVEALER (find (banner, GTK_TYPE_REVEALER, "revealer"));
+  g_assert_false (gtk_revealer_get_reveal_child (revealer));
   fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"proxy_silent\"}");
-  WAIT_FOR (gtk_widget_get_visible (help));
+  WAIT_FOR (gtk_revealer_get_reveal_child (revealer));
   g_assert_nonnull (strstr (
     gtk_label_get_label (GTK_LABEL (find (banner, GTK_TYPE_LABEL, "label"))), "X-Forwarded-For"));
-  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (help)), ==, "app.help");
+  g_assert_true (gtk_widget_get_visible (button));
+  g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "app.help");
   fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":\"full\"}");
-  WAIT_FOR (!gtk_widget_get_visible (help));
+  WAIT_FOR (!gtk_widget_get_visible (button));
   fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":null}");
-  WAIT_FOR (gtk_widget_get_visible (help));
+  WAIT_FOR (gtk_widget_get_visible (button));
   fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"\"}");
-  WAIT_FOR (!gtk_widget_get_visible (help));
-  g_assert_false (
-    gtk_revealer_get_reveal_child (GTK_REVEALER (find (banner, GTK_TYPE_REVEALER, "revealer"))));
+  WAIT_FOR (!gtk_revealer_get_reveal_child (revealer));
 }
 
 static GtkWidget *
