@@ -236,6 +236,26 @@ test_page (void)
   porch_stage_free (stage);
 }
 
+/* The launcher knows from the file that draws it. */
+static void
+test_lit_loader (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *token = porch_stage_sign_in (stage);
+  g_autofree char *before = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  PorchLine *window = porch_stage_listen (stage, token, NULL);
+  g_autofree char *lit = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  g_autofree char *after = NULL;
+
+  g_assert_nonnull (strstr (before, "light: false"));
+  g_assert_nonnull (strstr (lit, "light: true"));
+  porch_line_close (window);
+  porch_stage_settle (stage);
+  after = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  g_assert_cmpstr (after, ==, before);
+  porch_stage_free (stage);
+}
+
 /* A client of the older kind whose conversation was closed begins a new one by writing on, and
  * nothing that it says meanwhile is lost or begins a third. */
 static void
@@ -280,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/who", test_who);
   g_test_add_func ("/visitor/flood", test_flood);
   g_test_add_func ("/visitor/page", test_page);
+  g_test_add_func ("/visitor/lit-loader", test_lit_loader);
   g_test_add_func ("/visitor/visits", test_visits);
   g_test_add_func ("/visitor/older-client", test_older_client);
   return porch_stage_run ();
