@@ -2,7 +2,8 @@
 """Makes a file of the widget as it is sent: modules joined into one, comments and indentation left out.
 
 usage: bundle.py NAME OUTPUT DEPFILE FOLDER [WORDS-xx.json...]
-NAME is the file in FOLDER; app.js and room.js are joined. The loader gets those words that are said without the app.
+NAME is the file in FOLDER; app.js and room.js are joined. The loader gets those words that are said without the app;
+loader-lit.js is the same, for while somebody is in.
 SPDX-License-Identifier: GPL-3.0-or-later
 
 The sources stay plain ES modules that a browser runs as they are; this only saves requests and bytes. app.js
@@ -20,7 +21,8 @@ from pathlib import Path
 
 FIRST, LATER = 'app.js', 'room.js'
 NAMES = re.compile(r"(?<=[./])(app\.js|app\.css|room\.js)(?=['\"])")
-SAID_BY_LOADER = ('launch', 'close_chat', 'unreachable', 'try_again')
+SAID_BY_LOADER = ('launch', 'close_chat', 'unreachable', 'try_again', 'launch_in')
+LIT, DARK = 'loader-lit.js', 'loader.js'
 LOADER_WORDS = re.compile(r'(const WORDS = \{ en: \[.*\]) \};')
 IMPORT = re.compile(r"^import \{([^}]*)\} from '\./([\w-]+\.js)';\n", re.M)
 
@@ -84,6 +86,12 @@ def add_languages(text, files):
     return text
 
 
+def light_up(text):
+    text, n = re.subn(r'\blight: false\b', 'light: true', text)
+    assert n == 1, 'the loader has no light of its own'
+    return text
+
+
 def main():
     name = sys.argv[1]
     output, depfile, folder, *words = map(Path, sys.argv[2:])
@@ -91,6 +99,8 @@ def main():
     version = hashlib.sha256(b''.join(path.read_bytes() for path in sent)).hexdigest()[:12]
     if name in (FIRST, LATER):
         text = join(folder, name == LATER)
+    elif name == LIT:
+        text = strip_script(light_up(add_languages((folder / DARK).read_text(encoding='utf-8'), words)), True)
     elif name.endswith('.js'):
         text = strip_script(add_languages((folder / name).read_text(encoding='utf-8'), words), True)
     else:

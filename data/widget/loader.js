@@ -4,10 +4,12 @@
 // <script async src="https://HOST/widget.js" data-site="KEY"></script>
 // Optional: data-colour="#2563eb" data-side="left|right" data-lang="de" data-label="Open chat".
 // The page gets window.Porchlight {open, close, toggle, on}. Nothing but this file is loaded until the
-// visitor opens the chat, or has a conversation that goes on.
+// visitor opens the chat, or has a conversation that goes on. So whether somebody is in comes with this file: where
+// somebody is, the server sends it as loader-lit.js, in which bundle.py has set `light`. That is true of the moment it
+// was sent, so it is not asked again, and goes out when the chat was not opened for a while.
 (() => {
   // What is said before the chat is there, or when it cannot come. The other languages are put in by bundle.py.
-  const WORDS = { en: ['Open chat', 'Close chat', 'The chat cannot be reached. Your words are kept.', 'Try again'] };
+  const WORDS = { en: ['Open chat', 'Close chat', 'The chat cannot be reached. Your words are kept.', 'Try again', 'Open chat, somebody is in'] };
   const script = document.currentScript;
   const given = script && script.dataset;
   if (!script || !given.site || window.Porchlight) return;
@@ -17,7 +19,7 @@
   const listeners = {};
   const tell_lang = () => given.lang || document.documentElement.lang || navigator.language || '';
   const said = WORDS[tell_lang().toLowerCase()] || WORDS[tell_lang().slice(0, 2).toLowerCase()] || WORDS.en;
-  const facts = { colour: '#2563eb', ink: '#fff', label: said[0], close_label: said[1] };
+  const facts = { colour: '#2563eb', ink: '#fff', label: said[0], close_label: said[1], light: false };
   let frame = null;
   let is_open = false;
   let is_ready = false;
@@ -31,7 +33,8 @@
   }
   take('colour', given.colour);
   take('side', given.side);
-  take('label', given.label || facts.plain);
+  take('label', given.label || (facts.light ? said[4] : facts.plain));
+  if (facts.light) setTimeout(dim, 300000);
 
   /** A fact is taken only when it has the form it must have. */
   function take(key, value) {
@@ -137,6 +140,7 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
     clearTimeout(patience);
     patience = setTimeout(() => {
       if (is_ready) return;
+      dim();
       const words = make('p', panel);
       words.textContent = given.unreachable || said[2];
       make('br', words);
@@ -152,6 +156,14 @@ a{display:inline-block;margin-top:14px;padding:11px;color:#1d4ed8;font-weight:60
       };
       wrap.classList.add('late');
     }, 10000);
+  }
+
+  /** Nobody can say any more whether somebody is in. */
+  function dim() {
+    if (!facts.light || is_ready) return;
+    facts.light = false;
+    facts.label = given.label || facts.plain || said[0];
+    show();
   }
 
   function forget() {

@@ -1,12 +1,12 @@
-/* porch-keeper.c - backups and secrets of the server, as a window shows them
+/* porch-keeper.c - backups and secrets of the server: asking for them, and what a person wants of
+ * them
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
 #include "config.h"
 
-#include "porch-keeper.h"
+#include "porch-keeper-parts.h"
 
-#include "porch-clock.h"
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
@@ -24,198 +24,9 @@ enum {
   N_SIGNALS,
 };
 
-struct _PorchKeeper {
-  GObject parent_instance;
-
-  PorchClient *client;
-  GCancellable *cancellable;
-  GSource *timer;
-  GError *error;
-  gboolean has_backups, has_secrets;
-
-  GPtrArray *backups;
-  PorchKeeperJob job, last_job;
-  int percent, failure;
-
-  char *place;
-  int trouble;
-  gboolean is_asking;
-  GPtrArray *secrets;
-  GPtrArray *sites;
-};
-
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PorchKeeper, porch_keeper, G_TYPE_OBJECT)
-
-/* ---- what answers say ---- */
-
-static void
-free_backup (gpointer data)
-{
-  PorchKeptBackup *backup = data;
-
-  g_free (backup->name);
-  g_free (backup->kind);
-  g_free (backup);
-}
-
-static void
-free_secret (gpointer data)
-{
-  PorchKeptSecret *secret = data;
-
-  g_free (secret->name);
-  g_free (secret->kind);
-  g_free (secret->hint);
-  g_free (secret);
-}
-
-static void
-free_key (gpointer data)
-{
-  PorchKeptKey *key = data;
-
-  g_free (key->kid);
-  g_free (key->hint);
-  g_free (key);
-}
-
-static void
-free_site (gpointer data)
-{
-  PorchKeptSite *site = data;
-
-  g_free (site->id);
-  g_free (site->domain);
-  g_clear_pointer (&site->keys, g_ptr_array_unref);
-  g_free (site);
-}
-
-static char *
-dup_text (JsonNode *node, const char *path)
-{
-  const char *text = porch_shape_string (node, path);
-
-  return g_strdup (text != NULL ? text : "");
-}
-
-static gint64
-get_time (JsonNode *node, const char *path)
-{
-  const char *text = porch_shape_string (node, path);
-  gint64 at_us = 0;
-
-  return text != NULL && porch_clock_parse (text, &at_us) ? at_us : 0;
-}
-
-/* The code of a word; -1 for none. */
-static int
-get_code (JsonNode *node, const char *path)
-{
-  const char *word = porch_shape_string (node, path);
-
-  return word != NULL && *word != '\0' ? (int) porch_error_code_from_nick (word) : -1;
-}
-
-static guint
-count (JsonArray *array)
-{
-  return array != NULL ? json_array_get_length (array) : 0;
-}
-
-static void
-read_job (PorchKeeper *self, JsonNode *answer)
-{
-  const char *kind = porch_shape_string (answer, "job.kind");
-  const PorchKeeperJob job = g_strcmp0 (kind, "backup") == 0    ? PORCH_KEEPER_BACKING_UP
-                             : g_strcmp0 (kind, "restore") == 0 ? PORCH_KEEPER_RESTORING
-                                                                : PORCH_KEEPER_IDLE;
-  gint64 percent = 0;
-
-  porch_shape_int (answer, "job.percent", &percent);
-  self->job = porch_shape_boolean (answer, "job.is_running") ? job : PORCH_KEEPER_IDLE;
-  self->last_job = job;
-  self->percent = CLAMP (percent, 0, 100);
-  self->failure = get_code (answer, "job.code");
-}
-
-static void
-read_backups (PorchKeeper *self, JsonNode *answer)
-{
-  JsonArray *items = porch_shape_array (answer, "items");
-
-  g_ptr_array_set_size (self->backups, 0);
-  for (guint i = 0; i < count (items); i++) {
-    JsonNode *item = json_array_get_element (items, i);
-    PorchKeptBackup *backup = g_new0 (PorchKeptBackup, 1);
-
-    backup->name = dup_text (item, "name");
-    backup->kind = dup_text (item, "kind");
-    backup->at_us = get_time (item, "at");
-    porch_shape_int (item, "bytes", &backup->n_bytes);
-    backup->is_sealed = porch_shape_boolean (item, "is_sealed");
-    g_ptr_array_add (self->backups, backup);
-  }
-  read_job (self, answer);
-  self->has_backups = TRUE;
-}
-
-static void
-read_secrets (PorchKeeper *self, JsonNode *answer)
-{
-  JsonArray *items = porch_shape_array (answer, "items");
-
-  g_free (self->place);
-  self->place = dup_text (answer, "place");
-  self->trouble = get_code (answer, "trouble");
-  self->is_asking = porch_shape_boolean (answer, "is_asking");
-  self->has_secrets = TRUE;
-  /* While a person is asked there is no list; the one that is known stays. */
-  if (self->is_asking)
-    return;
-  g_ptr_array_set_size (self->secrets, 0);
-  for (guint i = 0; i < count (items); i++) {
-    JsonNode *item = json_array_get_element (items, i);
-    PorchKeptSecret *secret = g_new0 (PorchKeptSecret, 1);
-
-    secret->name = dup_text (item, "name");
-    secret->kind = dup_text (item, "kind");
-    secret->hint = dup_text (item, "hint");
-    secret->trouble = get_code (item, "trouble");
-    g_ptr_array_add (self->secrets, secret);
-  }
-}
-
-static PorchKeptSite *
-find_site (PorchKeeper *self, const char *id)
-{
-  for (guint i = 0; i < self->sites->len; i++) {
-    PorchKeptSite *site = self->sites->pdata[i];
-
-    if (g_strcmp0 (site->id, id) == 0)
-      return site;
-  }
-  return NULL;
-}
-
-static void
-read_keys (PorchKeptSite *site, JsonNode *answer)
-{
-  JsonArray *items = porch_shape_array (answer, "keys");
-
-  g_clear_pointer (&site->keys, g_ptr_array_unref);
-  site->keys = g_ptr_array_new_with_free_func (free_key);
-  for (guint i = 0; i < count (items); i++) {
-    JsonNode *item = json_array_get_element (items, i);
-    PorchKeptKey *key = g_new0 (PorchKeptKey, 1);
-
-    key->kid = dup_text (item, "kid");
-    key->hint = dup_text (item, "hint");
-    key->at_us = get_time (item, "at");
-    g_ptr_array_add (site->keys, key);
-  }
-}
 
 /* ---- asking ---- */
 
@@ -275,7 +86,7 @@ on_backups (GObject *source, GAsyncResult *result, gpointer data)
 
   if (answer == NULL)
     return;
-  read_backups (self, answer);
+  porch_keeper_read_backups (self, answer);
   changed (self);
 }
 
@@ -318,12 +129,12 @@ on_keys (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (Errand) errand = data;
   g_autoptr (JsonNode) answer = porch_client_call_finish (PORCH_CLIENT (source), result, NULL);
-  PorchKeptSite *site = find_site (errand->keeper, errand->site);
+  PorchKeptSite *site = porch_keeper_find_site (errand->keeper, errand->site);
 
   if (g_cancellable_is_cancelled (errand->keeper->cancellable) || site == NULL)
     return;
   if (answer != NULL)
-    read_keys (site, answer);
+    porch_kept_site_read_keys (site, answer);
   else
     g_clear_pointer (&site->keys, g_ptr_array_unref);
   changed (errand->keeper);
@@ -343,21 +154,12 @@ on_sites (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (PorchKeeper) self = data;
   g_autoptr (JsonNode) answer = take_answer (self, source, result);
-  JsonArray *items = answer != NULL ? porch_shape_array (answer, "items") : NULL;
 
-  for (guint i = 0; i < count (items); i++) {
-    JsonNode *item = json_array_get_element (items, i);
-    g_autofree char *id = dup_text (item, "id");
-    PorchKeptSite *site = find_site (self, id);
-
-    if (site == NULL) {
-      site = g_new0 (PorchKeptSite, 1);
-      site->id = g_strdup (id);
-      site->domain = dup_text (item, "domains.0");
-      g_ptr_array_add (self->sites, site);
-    }
-    load_keys (self, id);
-  }
+  if (answer == NULL)
+    return;
+  porch_keeper_read_sites (self, answer);
+  for (guint i = 0; i < self->sites->len; i++)
+    load_keys (self, ((PorchKeptSite *) self->sites->pdata[i])->id);
 }
 
 static void
@@ -368,7 +170,7 @@ on_secrets (GObject *source, GAsyncResult *result, gpointer data)
 
   if (answer == NULL)
     return;
-  read_secrets (self, answer);
+  porch_keeper_read_secrets (self, answer);
   changed (self);
   /* Keys are read out of the keyring too: not while it asks. */
   if (!self->is_asking)
@@ -607,9 +409,7 @@ static void
 porch_keeper_init (PorchKeeper *self)
 {
   self->cancellable = g_cancellable_new ();
-  self->backups = g_ptr_array_new_with_free_func (free_backup);
-  self->secrets = g_ptr_array_new_with_free_func (free_secret);
-  self->sites = g_ptr_array_new_with_free_func (free_site);
+  porch_keeper_init_lists (self);
   self->place = g_strdup ("");
   self->trouble = self->failure = -1;
 }

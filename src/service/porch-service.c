@@ -459,6 +459,12 @@ porch_service_close (PorchService *self)
   porch_store_close (self->store);
 }
 
+gboolean
+porch_service_is_closed (PorchService *self)
+{
+  return self->is_closing;
+}
+
 /* ---- what is held ---- */
 
 PorchBus *

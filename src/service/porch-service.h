@@ -28,6 +28,8 @@ G_DECLARE_FINAL_TYPE (PorchService, porch_service, PORCH, SERVICE, GObject)
 PorchService *porch_service_open (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* Finishes what was begun and closes the file. Blocking, at the end. */
 void porch_service_close (PorchService *self);
+/* It was closed: what is asked now is refused, and answered when its askers may be gone. */
+gboolean porch_service_is_closed (PorchService *self);
 
 /* Takes @in. @done may be NULL. */
 void porch_service_run (PorchService *self,

@@ -562,3 +562,36 @@ const PorchCommand porch_visitor_rate = {
   .run = run_rate,
   .clear_in = clear_rate_input,
 };
+
+static void
+clear_leave_input (gpointer data)
+{
+  PorchLeaveInput *in = data;
+
+  g_free (in->visitor);
+  g_free (in->page_url);
+  g_free (in->page_title);
+}
+
+static gboolean
+run_leave (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
+{
+  const PorchLeaveInput *in = input;
+  g_autoptr (PorchVisitor) visitor = porch_tx_get_visitor (tx, in->visitor, error);
+
+  if (visitor == NULL)
+    return FALSE;
+  if (visitor->last_seen_at > in->last_seen_at)
+    return TRUE;
+  porch_member_set (&visitor->page_url, in->page_url);
+  porch_member_set (&visitor->page_title, in->page_title);
+  visitor->last_seen_at = in->last_seen_at;
+  return porch_tx_update_visitor (tx, visitor, error);
+}
+
+const PorchCommand porch_visitor_leave = {
+  .name = "visitor_leave",
+  .in_size = sizeof (PorchLeaveInput),
+  .run = run_leave,
+  .clear_in = clear_leave_input,
+};

@@ -28,6 +28,15 @@ typedef struct {
 } PorchEnterResult;
 extern const PorchCommand porch_visitor_enter;
 
+/* Went, from the page that was seen last. Who has come again since is there, so it changes nothing
+ * then. */
+typedef struct {
+  char *visitor;
+  char *page_url, *page_title;
+  gint64 last_seen_at;
+} PorchLeaveInput;
+extern const PorchCommand porch_visitor_leave;
+
 /* Writes. The conversation is an id, or a handle of which the first message makes the conversation.
  */
 typedef struct {

@@ -199,6 +199,18 @@ dup_away_words (PorchComposer *self)
   return g_strdup_printf (_ ("%s is on this. Take it over to answer."), name);
 }
 
+/* What was begun is out of sight with the conversation, and not lost. */
+static const char *
+find_left_words (PorchComposer *self)
+{
+  const char *draft = porch_mirror_get_draft (self->mirror, self->conversation->id, NULL);
+
+  if (draft == NULL || porch_text_is_blank (draft))
+    return _ ("This was handed to another team. Only they can see and answer it.");
+  return _ ("This was handed to another team. Only they can see and answer it. What you have begun "
+            "to write is kept, and here again when it comes back.");
+}
+
 /* A note is always possible while the conversation is ours to see and not closed. */
 static void
 show_whose (PorchComposer *self)
@@ -209,8 +221,7 @@ show_whose (PorchComposer *self)
     return;
   gtk_widget_set_sensitive (GTK_WIDGET (self->reply_toggle), !is_with_another (self));
   if (porch_thread_has_left (self->thread)) {
-    gtk_label_set_label (self->away_words,
-                         _ ("This was handed to another team. Only they can see and answer it."));
+    gtk_label_set_label (self->away_words, find_left_words (self));
     gtk_widget_set_visible (GTK_WIDGET (self->take_button), FALSE);
     gtk_stack_set_visible_child_name (self->stack, "away");
   } else if (self->conversation->state == PORCH_STATE_CLOSED) {

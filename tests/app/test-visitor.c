@@ -173,6 +173,14 @@ test_visits (void)
   porch_stage_free (stage);
 }
 
+static char *
+dup_last_seen (PorchStage *stage, const char *path, const char *token)
+{
+  g_autofree char *answer = porch_stage_call (stage, "GET", path, token, NULL, NULL);
+
+  return porch_stage_dup_member (strstr (answer, "\"visitor\":{"), "last_seen_at");
+}
+
 /* Where the visitor is now, also for a window that was not there when they went on. */
 static void
 test_page (void)
@@ -187,6 +195,9 @@ test_page (void)
   g_autofree char *second = NULL;
   g_autofree char *third = NULL;
   g_autofree char *gone = NULL;
+  g_autofree char *seen = NULL;
+  g_autofree char *later = NULL;
+  PorchLine *window = porch_stage_listen (stage, token, NULL);
 
   /* Nobody has been answered yet, so nobody can say how long it takes. */
   porch_line_wait (line, "\"wait_s\":null", 1);
@@ -204,10 +215,44 @@ test_page (void)
   porch_line_next (line, "pong");
   third = porch_stage_call (stage, "GET", path, token, NULL, NULL);
   g_assert_nonnull (strstr (third, "\"page_url\":null"));
+  porch_line_say (line, "{\"type\":\"page\",\"url\":\"https://shop.example/c\",\"title\":\"C\"}");
+  porch_line_say (line, "{\"type\":\"ping\"}");
+  porch_line_next (line, "pong");
+  seen = dup_last_seen (stage, path, token);
+  /* Times on the wire are of milliseconds. */
+  for (const gint64 now_us = g_get_real_time (); g_get_real_time () < now_us + 1000;)
+    g_thread_yield ();
   porch_line_close (line);
-  porch_stage_settle (stage);
+  /* Whoever hears that they went finds the page that they went from, not the one they came by. */
+  porch_line_wait (window, "\"is_online\":false", 1);
   gone = porch_stage_call (stage, "GET", path, token, NULL, NULL);
   g_assert_nonnull (strstr (gone, "\"is_online\":false"));
+  g_assert_nonnull (strstr (gone, "\"page_url\":\"https://shop.example/c\""));
+  g_assert_nonnull (strstr (gone, "\"page_title\":\"C\""));
+  later = dup_last_seen (stage, path, token);
+  g_assert_cmpstr (later, >, seen);
+  g_assert_nonnull (
+    strstr (window->frames->pdata[porch_line_find (window, "\"is_online\":false")], later));
+  porch_stage_free (stage);
+}
+
+/* The launcher knows from the file that draws it. */
+static void
+test_lit_loader (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  g_autofree char *token = porch_stage_sign_in (stage);
+  g_autofree char *before = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  PorchLine *window = porch_stage_listen (stage, token, NULL);
+  g_autofree char *lit = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  g_autofree char *after = NULL;
+
+  g_assert_nonnull (strstr (before, "light: false"));
+  g_assert_nonnull (strstr (lit, "light: true"));
+  porch_line_close (window);
+  porch_stage_settle (stage);
+  after = porch_stage_call (stage, "GET", "/widget.js", NULL, NULL, NULL);
+  g_assert_cmpstr (after, ==, before);
   porch_stage_free (stage);
 }
 
@@ -255,6 +300,7 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/who", test_who);
   g_test_add_func ("/visitor/flood", test_flood);
   g_test_add_func ("/visitor/page", test_page);
+  g_test_add_func ("/visitor/lit-loader", test_lit_loader);
   g_test_add_func ("/visitor/visits", test_visits);
   g_test_add_func ("/visitor/older-client", test_older_client);
   return porch_stage_run ();

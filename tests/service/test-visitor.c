@@ -426,6 +426,66 @@ test_clock_is_set (void)
   porch_clock_unfake ();
 }
 
+static void
+copy_visitor (gpointer in, gpointer out, gpointer data)
+{
+  *(PorchVisitor **) data = g_object_ref (((PorchActResult *) out)->visitor);
+}
+
+static PorchVisitor *
+look_at_visitor (PorchFixture *fixture, const char *conversation)
+{
+  PorchActInput *in = porch_command_new_input (&porch_agent_look);
+  PorchVisitor *visitor = NULL;
+
+  in->agent = g_strdup (porch_fixture_admin (fixture));
+  in->conversation = g_strdup (conversation);
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_agent_look, in, copy_visitor, &visitor), ==,
+                   -1);
+  return visitor;
+}
+
+static int
+leave (PorchFixture *fixture, const char *visitor, const char *url, gint64 at_us)
+{
+  PorchLeaveInput *in = porch_command_new_input (&porch_visitor_leave);
+
+  in->visitor = g_strdup (visitor);
+  in->page_url = g_strdup (url);
+  in->last_seen_at = at_us;
+  return porch_fixture_run (fixture, &porch_visitor_leave, in, NULL, NULL);
+}
+
+/* Kept without an event, also through a restart; who has come again since is not sent away. */
+static void
+test_leave (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *visitor = porch_fixture_enter (fixture, "Jonas");
+  g_autofree char *id = NULL;
+  g_autoptr (PorchVisitor) before = NULL;
+  g_autoptr (PorchVisitor) gone = NULL;
+  g_autoptr (PorchVisitor) back = NULL;
+  guint n_events;
+
+  g_assert_cmpint (porch_fixture_write (fixture, visitor, HANDLE, 1, "Hello", NULL, &id), ==, -1);
+  before = look_at_visitor (fixture, id);
+  n_events = fixture->events->len;
+  g_assert_cmpint (leave (fixture, visitor, "https://a.example/last", before->last_seen_at + 5), ==,
+                   -1);
+  g_assert_cmpuint (fixture->events->len, ==, n_events);
+  porch_fixture_restart (fixture);
+  gone = look_at_visitor (fixture, id);
+  g_assert_cmpstr (gone->page_url, ==, "https://a.example/last");
+  g_assert_cmpint (gone->last_seen_at, ==, before->last_seen_at + 5);
+  g_assert_cmpint (leave (fixture, visitor, "https://a.example/older", before->last_seen_at), ==,
+                   -1);
+  back = look_at_visitor (fixture, id);
+  g_assert_cmpstr (back->page_url, ==, "https://a.example/last");
+  g_assert_cmpint (leave (fixture, "nobody", NULL, 1), ==, PORCH_ERROR_NOT_FOUND);
+  porch_fixture_free (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -441,5 +501,6 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/half-a-year", test_half_a_year);
   g_test_add_func ("/visitor/usual-wait", test_usual_wait);
   g_test_add_func ("/visitor/clock-is-set", test_clock_is_set);
+  g_test_add_func ("/visitor/leave", test_leave);
   return g_test_run ();
 }

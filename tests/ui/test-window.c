@@ -164,6 +164,17 @@ write_text (Shop *self, const char *text)
   gtk_text_buffer_set_text (gtk_text_view_get_buffer (GTK_TEXT_VIEW (view)), text, -1);
 }
 
+static void
+assert_text (Shop *self, const char *wanted)
+{
+  GtkTextBuffer *buffer =
+    gtk_text_view_get_buffer (GTK_TEXT_VIEW (get (self, GTK_TYPE_TEXT_VIEW, "text_view")));
+  g_autofree char *text = NULL;
+
+  g_object_get (buffer, "text", &text, NULL);
+  g_assert_cmpstr (text, ==, wanted);
+}
+
 static char *
 dup_written (Shop *self)
 {
@@ -367,7 +378,8 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
   g_assert_cmpstr (get_page (self, PORCH_TYPE_COMPOSER, "stack"), ==, "away");
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
-                   "This was handed to another team. Only they can see and answer it.");
+                   "This was handed to another team. Only they can see and answer it. What you "
+                   "have begun to write is kept, and here again when it comes back.");
   g_assert_false (gtk_widget_get_visible (get (self, GTK_TYPE_BUTTON, "take_button")));
   g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "none");
   g_object_get (get (self, PORCH_TYPE_FACT, "holder"), "value", &holder, NULL);
@@ -385,6 +397,34 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
                       PORCH_EVENT_CONVERSATION_TRANSFERRED);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "write") == 0);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), "resolve") == 0);
+  assert_text (self, "half a thought");
+  /* Nothing was begun: nothing is said of it. */
+  write_text (self, "");
+  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "away") == 0);
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
+                   "This was handed to another team. Only they can see and answer it.");
+}
+
+/* It leaves, another one is looked at, and it comes back and is opened anew. */
+static void
+test_draft_comes_back_with_its_conversation (Shop *self, gconstpointer data)
+{
+  open_talk (self);
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  write_text (self, "half a thought");
+  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
+  porch_window_present_conversation (PORCH_WINDOW (self->window), "c-owen", FALSE);
+  WAIT_FOR (g_strcmp0 (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, "c-owen") ==
+            0);
+  assert_text (self, "");
+  fake_server_change (self->fixture.server, find_on_server (self, SHOP_LONG_TALK),
+                      PORCH_EVENT_CONVERSATION_TRANSFERRED);
+  WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
+  porch_window_present_conversation (PORCH_WINDOW (self->window), SHOP_LONG_TALK, FALSE);
+  WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "write") == 0);
+  assert_text (self, "half a thought");
 }
 
 static void
@@ -832,6 +872,7 @@ main (int argc, char **argv)
        test_a_colleagues_conversation_is_taken_over_first);
   add ("a-conversation-that-went-to-others-says-so",
        test_a_conversation_that_went_to_others_says_so);
+  add ("draft-comes-back-with-its-conversation", test_draft_comes_back_with_its_conversation);
   add ("next-who-waits-is-opened-and-taken", test_next_who_waits_is_opened_and_taken);
   add ("next-who-waits-is-waited-for", test_next_who_waits_is_waited_for);
   add ("resolving-and-back", test_resolving_and_back);

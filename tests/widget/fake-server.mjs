@@ -120,7 +120,7 @@ export class FakeServer {
       response.writeHead(200, { 'Content-Type': 'text/html; charset=utf-8' });
       response.end(this.pages.get(path));
     } else if (path === '/widget.js') {
-      await this.send_file('loader.js', request, response);
+      await this.send_file(this.config.light ? 'loader-lit.js' : 'loader.js', request, response);
     } else if (path === '/widget/app') {
       await this.send_file('app.html', request, response);
     } else if (path.startsWith('/widget/assets/')) {

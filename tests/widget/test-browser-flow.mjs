@@ -30,6 +30,25 @@ check('before the click there is the loader and nothing more; then at most six r
   assert.ok(server.requests.length <= 7, server.requests.join(', '));
 });
 
+check('the launcher is lit from the start where somebody is in, says so, and goes out when nobody can know', async ({ server, visitor, page }) => {
+  const wrap = page.locator('porchlight-chat .w');
+  const label = () => visitor.launcher.getAttribute('aria-label');
+  await page.clock.install();
+  await page.reload();
+  await visitor.launcher.waitFor();
+  assert.match(await wrap.getAttribute('class'), /\bon\b/);
+  assert.equal(await label(), 'Open chat, somebody is in');
+  assert.deepEqual(server.requests.filter((one) => MINE.test(one) && !one.endsWith('/widget.js')), []);
+  await page.clock.fastForward('05:01');
+  assert.doesNotMatch(await wrap.getAttribute('class'), /\bon\b/);
+  assert.equal(await label(), 'Open chat');
+  server.config.light = false;
+  await page.reload();
+  await visitor.launcher.waitFor();
+  assert.doesNotMatch(await wrap.getAttribute('class'), /\bon\b/);
+  assert.equal(await label(), 'Open chat');
+});
+
 check('a returning visitor\'s chat is there before the click', async ({ server, visitor, page }) => {
   await visitor.start();
   await until(() => server.stored === 1, 'the first message');
@@ -44,7 +63,7 @@ check('a returning visitor\'s chat is there before the click', async ({ server, 
 
 check('sizes: the loader and all that is sent before the first message', async ({ server }) => {
   const size = async (name) => (await stat(`${server.folder}/${name}.gz`)).size;
-  const loader = await size('loader.js');
+  const loader = Math.max(await size('loader.js'), await size('loader-lit.js'));
   const config = gzipSync(JSON.stringify(server.config), { level: 9 }).length;
   const all = loader + config + await size('app.html') + await size('app.css') + await size('app.js');
   console.log(`# loader ${loader}, before the first message ${all}, then room.js ${await size('room.js')} bytes, gzip -9`);

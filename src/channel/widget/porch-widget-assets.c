@@ -16,6 +16,8 @@
 
 #define FOLDER    PORCH_RESOURCE_PATH "/widget/"
 #define MAX_AGE_S 300
+/* The loader says whether somebody is in. */
+#define LOADER_MAX_AGE_S 60
 
 typedef struct {
   GBytes *plain, *gzip;
@@ -135,8 +137,11 @@ dup_ancestors (PorchSite *site)
 static void
 on_loader (PorchCall *call, gpointer data)
 {
+  PorchWidget *self = data;
+  const gboolean is_light_on = porch_service_is_light_on (self->service);
+
   porch_call_set_header (call, "Cross-Origin-Resource-Policy", "cross-origin");
-  reply_asset (data, call, "loader.js", MAX_AGE_S);
+  reply_asset (self, call, is_light_on ? "loader-lit.js" : "loader.js", LOADER_MAX_AGE_S);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "porch-widget-private.h"
 
+#include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
 #include "porch-source.h"
@@ -47,16 +48,15 @@ send_welcome (PorchTalk *talk, const PorchEnterResult *entered)
   porch_talk_send (talk, porch_frames_new_system ("Connected"));
 }
 
-void
-porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
+static void
+tell_presence (PorchWidget *widget, PorchGuest *guest, PorchEventType type)
 {
-  PorchGuest *guest = talk->guest;
   const PorchActor actor = { PORCH_ACTOR_VISITOR, guest->visitor->id, guest->contact->name };
   GHashTableIter iter;
   gpointer conversation;
 
   guest->visitor->is_online = guest->talks->len > 0;
-  porch_service_set_present (talk->widget->service, guest->visitor, guest->visitor->is_online);
+  porch_service_set_present (widget->service, guest->visitor, guest->visitor->is_online);
   g_hash_table_iter_init (&iter, guest->conversations);
   while (g_hash_table_iter_next (&iter, NULL, &conversation)) {
     g_autoptr (PorchEvent) event = NULL;
@@ -67,8 +67,14 @@ porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
     event = porch_event_new (type, &actor);
     event->conversation = g_object_ref (conversation);
     event->visitor = porch_entity_copy (guest->visitor);
-    porch_bus_publish (porch_service_get_bus (talk->widget->service), event);
+    porch_bus_publish (porch_service_get_bus (widget->service), event);
   }
+}
+
+void
+porch_talk_tell_presence (PorchTalk *talk, PorchEventType type)
+{
+  tell_presence (talk->widget, talk->guest, type);
 }
 
 static void
@@ -188,16 +194,59 @@ porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
                      porch_talk_ref (talk));
 }
 
+typedef struct {
+  PorchWidget *widget;
+  PorchGuest *guest;
+} Leaving;
+
+/* Until here they count as present, so that nobody who asks meanwhile is told of an older page. Who
+ * has come back by now is. */
+static void
+on_left (gpointer in, gpointer out, const GError *error, gpointer data)
+{
+  g_autofree Leaving *leaving = data;
+  PorchGuest *guest = leaving->guest;
+
+  if (!g_hash_table_contains (leaving->widget->guests, guest->visitor->id))
+    tell_presence (leaving->widget, guest, PORCH_EVENT_PRESENCE);
+  porch_guest_free (guest);
+}
+
+/* Takes @guest. The page they were on last and when they left is worth a commit where somebody may
+ * read it: with a conversation. At the end all leave at once and are about to come back. */
+static void
+leave (PorchWidget *widget, PorchGuest *guest)
+{
+  PorchVisitor *visitor = guest->visitor;
+  PorchLeaveInput *in;
+  Leaving *leaving;
+
+  visitor->last_seen_at = MAX (visitor->last_seen_at, porch_clock_now_us ());
+  if (widget->is_stopping || porch_service_is_closed (widget->service) ||
+      g_hash_table_size (guest->conversations) == 0) {
+    tell_presence (widget, guest, PORCH_EVENT_PRESENCE);
+    porch_guest_free (guest);
+    return;
+  }
+  in = porch_command_new_input (&porch_visitor_leave);
+  in->visitor = g_strdup (visitor->id);
+  in->page_url = g_strdup (visitor->page_url);
+  in->page_title = g_strdup (visitor->page_title);
+  in->last_seen_at = visitor->last_seen_at;
+  leaving = g_new (Leaving, 1);
+  *leaving = (Leaving){ widget, guest };
+  porch_service_run (widget->service, &porch_visitor_leave, in, on_left, leaving);
+}
+
 void
 porch_talk_leave (PorchTalk *talk)
 {
-  PorchGuest *guest = talk->guest;
+  g_autofree char *id = NULL;
+  PorchGuest *guest = g_steal_pointer (&talk->guest);
 
   g_ptr_array_remove_fast (guest->talks, talk);
-  if (guest->talks->len == 0) {
-    porch_talk_tell_presence (talk, PORCH_EVENT_PRESENCE);
-    talk->guest = NULL;
-    g_hash_table_remove (talk->widget->guests, guest->visitor->id);
-  }
-  talk->guest = NULL;
+  if (guest->talks->len > 0 || !g_hash_table_steal_extended (
+                                 talk->widget->guests, guest->visitor->id, (gpointer *) &id, NULL))
+    return;
+  leave (talk->widget, guest);
 }
