@@ -6,14 +6,12 @@
 
 #include "porch-backups.h"
 
+#include "porch-backup-shelf.h"
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-source.h"
 #include "porch-store.h"
 #include "porch-worker.h"
-
-#include <glib/gstdio.h>
-#include <string.h>
 
 #define LOOK_EVERY_MS (60 * 1000)
 /* A look that comes a little early is the one that was meant. */
@@ -77,99 +75,7 @@ struct _Job {
   GPtrArray *list;
 };
 
-/* ---- the folder, on the worker ---- */
-
-static void
-free_backup (gpointer data)
-{
-  PorchBackup *backup = data;
-
-  g_free (backup->name);
-  g_free (backup);
-}
-
-static int
-compare (gconstpointer a, gconstpointer b)
-{
-  const PorchBackup *one = *(PorchBackup *const *) a, *other = *(PorchBackup *const *) b;
-
-  return one->at_us > other->at_us ? -1 : one->at_us < other->at_us;
-}
-
-static GPtrArray *
-read_folder (const char *folder)
-{
-  g_autofree char *path = porch_store_make_backup_folder (folder, NULL);
-  g_autoptr (GDir) dir = path != NULL ? g_dir_open (path, 0, NULL) : NULL;
-  GPtrArray *list = g_ptr_array_new_with_free_func (free_backup);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *file = g_build_filename (path, name, NULL);
-    PorchBackup backup = { 0 };
-    GStatBuf info;
-
-    if (!porch_backup_parse_name (name, &backup.at_us, &backup.kind, &backup.is_sealed) ||
-        g_stat (file, &info) != 0)
-      continue;
-    backup.name = g_strdup (name);
-    backup.n_bytes = info.st_size;
-    g_ptr_array_add (list, g_memdup2 (&backup, sizeof backup));
-  }
-  g_ptr_array_sort (list, compare);
-  return list;
-}
-
-/* Removes what the rules do not keep. */
-static void
-thin_out (const char *folder, GPtrArray *list)
-{
-  g_autofree gint64 *times = g_new (gint64, list->len);
-  g_autofree PorchBackupKind *kinds = g_new (PorchBackupKind, list->len);
-  g_autofree gboolean *is_kept = g_new (gboolean, list->len);
-  g_autofree char *path = porch_store_make_backup_folder (folder, NULL);
-
-  for (guint i = 0; i < list->len; i++) {
-    const PorchBackup *backup = list->pdata[i];
-
-    times[i] = backup->at_us;
-    kinds[i] = backup->kind;
-  }
-  porch_backup_choose (times, kinds, list->len, is_kept);
-  for (guint i = list->len; path != NULL && i-- > 0;) {
-    g_autofree char *file = g_build_filename (path, ((PorchBackup *) list->pdata[i])->name, NULL);
-
-    if (!is_kept[i] && g_unlink (file) == 0)
-      g_ptr_array_remove_index (list, i);
-  }
-}
-
-/* A copy made before an update: the file was not open yet, nor was what has the passphrase. */
-static gboolean
-waits_for_seal (const PorchBackup *backup)
-{
-  return backup->kind == PORCH_BACKUP_UPDATE && !backup->is_sealed;
-}
-
-static void
-seal_waiting (Job *job, const PorchCopyOptions *options)
-{
-  guint n_sealed = 0;
-
-  for (guint i = 0; i < job->list->len && job->seal_error == NULL; i++) {
-    const PorchBackup *backup = job->list->pdata[i];
-    g_autofree char *name = porch_backup_make_name (backup->at_us, backup->kind, TRUE);
-    g_autofree char *plain = porch_store_dup_backup_path (job->folder, backup->name);
-    g_autofree char *sealed = porch_store_dup_backup_path (job->folder, name);
-
-    if (waits_for_seal (backup))
-      n_sealed += porch_store_seal (plain, sealed, options, &job->seal_error);
-  }
-  if (n_sealed == 0)
-    return;
-  g_ptr_array_unref (job->list);
-  job->list = read_folder (job->folder);
-}
+/* ---- on the worker ---- */
 
 static void
 on_progress (double done, gpointer data)
@@ -209,13 +115,13 @@ run_job (PorchTask *task)
   if (job->what == PORCH_BACKUP_JOB_BACKUP)
     is_done = (!job->is_listed || name_new (job, &job->error)) &&
               porch_store_backup (job->folder, job->path, &options, &job->error);
-  job->list = read_folder (job->folder);
+  job->list = porch_backup_shelf_read (job->folder);
   if (job->is_kept && job->what != PORCH_BACKUP_JOB_RESTORE)
-    seal_waiting (job, &options);
+    porch_backup_shelf_seal (job->folder, &job->list, &options, &job->seal_error);
   if (job->is_tidying)
     porch_store_thin_aside (job->folder, &options);
   if (is_done && job->is_listed)
-    thin_out (job->folder, job->list);
+    porch_backup_shelf_thin_out (job->folder, job->list);
 }
 
 /* ---- one at a time ---- */
@@ -369,13 +275,10 @@ may_try (Effort *effort)
 static void
 seal_when_it_can (PorchBackups *self)
 {
-  gboolean is_waiting = FALSE;
   Job *job = NULL;
 
-  for (guint i = 0; i < self->list->len; i++)
-    is_waiting |= waits_for_seal (self->list->pdata[i]);
-  if (!is_waiting || !self->is_started || self->is_sealing || self->is_closed ||
-      !may_try (&self->sealing))
+  if (!porch_backup_shelf_waits (self->list) || !self->is_started || self->is_sealing ||
+      self->is_closed || !may_try (&self->sealing))
     return;
   self->sealing.tried_us = porch_clock_monotonic_us ();
   self->is_sealing = TRUE;
@@ -582,7 +485,7 @@ static void
 porch_backups_init (PorchBackups *self)
 {
   self->worker = porch_worker_new ("porch-backups", TRUE);
-  self->list = g_ptr_array_new_with_free_func (free_backup);
+  self->list = porch_backup_shelf_new ();
 }
 
 PorchBackups *
