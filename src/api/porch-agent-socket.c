@@ -10,11 +10,10 @@
 #include "porch-agent-socket.h"
 
 #include "porch-agent-commands.h"
-#include "porch-agent-view.h"
+#include "porch-agent-frame.h"
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
-#include "porch-ops.h"
 #include "porch-receipts.h"
 #include "porch-source.h"
 
@@ -75,144 +74,20 @@ get_agent (Listener *self)
   return self->who;
 }
 
-/* ---- frames ---- */
-
-/* What a listener gets of an event. */
-typedef enum {
-  VIEW_NONE,   /* it is not for them */
-  VIEW_LEFT,   /* a conversation has left their scope: they learn that, and nothing of it */
-  VIEW_NARROW, /* without what only those see who manage people */
-  VIEW_WHOLE,
-  N_VIEWS,
-} View;
+/* ---- catching up ---- */
 
 /* Each is made once for all who get it. */
 typedef struct {
-  GBytes *of[N_VIEWS];
+  GBytes *of[PORCH_AGENT_N_VIEWS];
 } Frames;
 
 static void
 clear_frames (Frames *frames)
 {
-  for (guint i = 0; i < N_VIEWS; i++)
+  for (guint i = 0; i < PORCH_AGENT_N_VIEWS; i++)
     g_clear_pointer (&frames->of[i], g_bytes_unref);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Frames, clear_frames)
-
-static gboolean
-is_for_agents (PorchEvent *event)
-{
-  return (porch_event_row (event->type)->audience & PORCH_HEARS_AGENTS) != 0;
-}
-
-/* What it was about may be gone since. */
-static gboolean
-is_complete (PorchEvent *event)
-{
-  switch (event->type) {
-  case PORCH_EVENT_MESSAGE_CREATED:
-  case PORCH_EVENT_MESSAGE_UPDATED:
-    return event->message != NULL && event->conversation != NULL;
-  case PORCH_EVENT_CONTACT_UPDATED:
-    return event->contact != NULL;
-  case PORCH_EVENT_SITE_UPDATED:
-    return event->site != NULL;
-  case PORCH_EVENT_AGENT_STATUS_CHANGED:
-    return event->agent != NULL;
-  default:
-    return event->conversation != NULL;
-  }
-}
-
-static View
-get_view (PorchAgent *agent, PorchEvent *event)
-{
-  if (!is_for_agents (event) || !is_complete (event))
-    return VIEW_NONE;
-  if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED)
-    return porch_agent_view_is_whole (event->agent, agent) ? VIEW_WHOLE : VIEW_NARROW;
-  /* Everybody answers for all of them. */
-  if (event->type == PORCH_EVENT_SITE_UPDATED)
-    return VIEW_WHOLE;
-  /* A contact of no conversation is in nobody's department. */
-  if (event->conversation == NULL)
-    return agent->role >= PORCH_ROLE_SUPERVISOR ? VIEW_WHOLE : VIEW_NONE;
-  if (porch_rules_agent_sees (agent, event->conversation))
-    return VIEW_WHOLE;
-  return event->type == PORCH_EVENT_CONVERSATION_TRANSFERRED && event->agent != NULL &&
-             strcmp (event->agent->id, agent->id) == 0
-           ? VIEW_LEFT
-           : VIEW_NONE;
-}
-
-static void
-write_data (PorchWriter *writer, PorchEvent *event, View view)
-{
-  if (view == VIEW_LEFT) {
-    porch_writer_string (writer, "data", NULL);
-    return;
-  }
-  switch (event->type) {
-  case PORCH_EVENT_MESSAGE_CREATED:
-  case PORCH_EVENT_MESSAGE_UPDATED:
-    porch_writer_begin (writer, "data");
-    porch_codec_write_members (writer, event->message, PORCH_AUDIENCE_STAFF);
-    porch_codec_write (writer, "conversation_state", event->conversation, PORCH_AUDIENCE_STAFF);
-    porch_writer_end (writer);
-    break;
-  case PORCH_EVENT_CONTACT_UPDATED:
-    porch_codec_write (writer, "data", event->contact, PORCH_AUDIENCE_STAFF);
-    break;
-  case PORCH_EVENT_SITE_UPDATED:
-    porch_codec_write (writer, "data", event->site, PORCH_AUDIENCE_STAFF);
-    break;
-  case PORCH_EVENT_AGENT_STATUS_CHANGED:
-    porch_agent_view_write (writer, "data", event->agent, view == VIEW_WHOLE);
-    break;
-  case PORCH_EVENT_PRESENCE:
-  case PORCH_EVENT_PAGE:
-    porch_codec_write (writer, "data", event->visitor, PORCH_AUDIENCE_STAFF);
-    break;
-  case PORCH_EVENT_TYPING:
-    porch_writer_begin (writer, "data");
-    porch_writer_boolean (writer, "is_typing", event->is_typing);
-    porch_writer_string (writer, "name", event->text);
-    porch_writer_string (writer, "kind",
-                         porch_word_nick (porch_actor_kind_get_type (), event->actor_kind));
-    porch_writer_end (writer);
-    break;
-  default:
-    porch_codec_write (writer, "data", event->conversation, PORCH_AUDIENCE_STAFF);
-  }
-}
-
-static GBytes *
-new_frame (PorchEvent *event, View view)
-{
-  GString *text = g_string_sized_new (2048);
-  PorchWriter writer = PORCH_WRITER_INIT (text);
-
-  porch_writer_begin (&writer, NULL);
-  if (event->seq != 0)
-    porch_writer_int (&writer, "seq", event->seq);
-  porch_writer_string (&writer, "type",
-                       porch_word_nick (porch_event_type_get_type (), event->type));
-  porch_writer_time (&writer, "at", event->at_us);
-  porch_writer_begin (&writer, "actor");
-  porch_writer_string (&writer, "kind",
-                       porch_word_nick (porch_actor_kind_get_type (), event->actor_kind));
-  porch_writer_string (&writer, "id", event->actor);
-  porch_writer_end (&writer);
-  if (event->cause != 0)
-    porch_writer_int (&writer, "cause", event->cause);
-  if (event->conversation != NULL)
-    porch_writer_string (&writer, "conversation", event->conversation->id);
-  write_data (&writer, event, view);
-  porch_writer_end (&writer);
-  return porch_socket_frame_take (text);
-}
-
-/* ---- catching up ---- */
 
 static void catch_up (Listener *self);
 
@@ -220,18 +95,18 @@ static void catch_up (Listener *self);
 static void
 tell (Listener *self, PorchAgent *agent, PorchEvent *event, Frames *frames)
 {
-  View view;
+  PorchAgentView view;
 
   if (event->seq != 0) {
     if (event->seq <= self->seq)
       return;
     self->seq = event->seq;
   }
-  view = get_view (agent, event);
-  if (view == VIEW_NONE)
+  view = porch_agent_frame_get_view (agent, event);
+  if (view == PORCH_AGENT_VIEW_NONE)
     return;
   if (frames->of[view] == NULL)
-    frames->of[view] = new_frame (event, view);
+    frames->of[view] = porch_agent_frame_new (event, view);
   porch_socket_send (self->socket, frames->of[view]);
 }
 
@@ -379,7 +254,7 @@ on_event (PorchEvent *event, gpointer data)
   GPtrArray *listeners = self->listeners;
   g_auto (Frames) frames = { 0 };
 
-  if (!is_for_agents (event))
+  if (!porch_agent_frame_is_for_agents (event))
     return;
   if (event->type == PORCH_EVENT_MESSAGE_CREATED && event->conversation != NULL)
     listeners = get_audience (self, event->conversation);
@@ -394,11 +269,11 @@ on_event (PorchEvent *event, gpointer data)
       continue;
     if (listener->is_live)
       tell (listener, agent, event, &frames);
-    else if (get_view (agent, event) != VIEW_NONE)
+    else if (porch_agent_frame_get_view (agent, event) != PORCH_AGENT_VIEW_NONE)
       hold (listener, event);
   }
   /* A visitor's message is received when a window that shows it has it. */
-  porch_receipts_note (self->receipts, event, frames.of[VIEW_WHOLE] != NULL);
+  porch_receipts_note (self->receipts, event, frames.of[PORCH_AGENT_VIEW_WHOLE] != NULL);
 }
 
 static gboolean
@@ -438,17 +313,33 @@ on_closed (PorchSocket *socket, guint code, gpointer data)
   release_listener (self);
 }
 
+/* A frame of a type and one word. */
 static GString *
-make_trouble (PorchAgentHub *self)
+make_word (const char *type, const char *member, const char *word)
 {
   GString *text = g_string_new (NULL);
   PorchWriter writer = PORCH_WRITER_INIT (text);
 
   porch_writer_begin (&writer, NULL);
-  porch_writer_string (&writer, "type", "trouble");
-  porch_writer_string (&writer, "trouble", porch_service_get_trouble (self->service));
+  porch_writer_string (&writer, "type", type);
+  porch_writer_string (&writer, member, word);
   porch_writer_end (&writer);
   return text;
+}
+
+static GString *
+make_trouble (PorchAgentHub *self)
+{
+  return make_word ("trouble", "trouble", porch_service_get_trouble (self->service));
+}
+
+static void
+tell_all (PorchAgentHub *self, GString *text)
+{
+  g_autoptr (GBytes) frame = porch_socket_frame_take (text);
+
+  for (guint i = self->listeners->len; i-- > 0;)
+    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
 }
 
 /* Whether messages can be kept, or why not, is another word now. */
@@ -456,23 +347,14 @@ static void
 on_trouble (gpointer data)
 {
   PorchAgentHub *self = data;
-  g_autoptr (GBytes) frame = porch_socket_frame_take (make_trouble (self));
 
-  for (guint i = self->listeners->len; i-- > 0;)
-    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+  tell_all (self, make_trouble (self));
 }
 
 static GString *
 make_keeping (PorchAgentHub *self)
 {
-  GString *text = g_string_new (NULL);
-  PorchWriter writer = PORCH_WRITER_INIT (text);
-
-  porch_writer_begin (&writer, NULL);
-  porch_writer_string (&writer, "type", "keeping");
-  porch_writer_string (&writer, "trouble", self->keeping);
-  porch_writer_end (&writer);
-  return text;
+  return make_word ("keeping", "trouble", self->keeping);
 }
 
 /* Backups and secrets are for admins. */
@@ -562,17 +444,7 @@ porch_agent_hub_open (PorchAgentHub *self,
 void
 porch_agent_hub_warn (PorchAgentHub *self, const char *warning)
 {
-  GString *text = g_string_new (NULL);
-  PorchWriter writer = PORCH_WRITER_INIT (text);
-  g_autoptr (GBytes) frame = NULL;
-
-  porch_writer_begin (&writer, NULL);
-  porch_writer_string (&writer, "type", "warning");
-  porch_writer_string (&writer, "warning", warning);
-  porch_writer_end (&writer);
-  frame = porch_socket_frame_take (text);
-  for (guint i = self->listeners->len; i-- > 0;)
-    porch_socket_send (((Listener *) self->listeners->pdata[i])->socket, frame);
+  tell_all (self, make_word ("warning", "warning", warning));
 }
 
 void

@@ -23,9 +23,9 @@ void porch_agent_hub_open (PorchAgentHub *self,
 /* The code of what admins should know of backups and secrets, "" for nothing: told to those who are
  * there, and to whoever comes. */
 void porch_agent_hub_set_keeping (PorchAgentHub *self, const char *code);
-/* Closes the sockets of that session with 4401. */
 /* To every window: the code of what the owner should know, "" for nothing. */
 void porch_agent_hub_warn (PorchAgentHub *self, const char *warning);
+/* Closes the sockets of that session with 4401. */
 void porch_agent_hub_sign_out (PorchAgentHub *self, const char *token_hash);
 
 G_END_DECLS
