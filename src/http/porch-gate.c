@@ -2,6 +2,7 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
+#define _GNU_SOURCE /* struct ucred */
 #include "config.h"
 
 #include "porch-gate.h"
@@ -11,6 +12,7 @@
 
 #include <netinet/in.h>
 #include <netinet/tcp.h>
+#include <sys/socket.h>
 #include <unistd.h>
 
 #define ACCEPTS_MAX 16 /* in one dispatch */
@@ -132,12 +134,30 @@ begin_stream (PorchGate *self, PorchStream *stream)
   g_hash_table_insert (self->waiting, g_object_ref (stream), source);
 }
 
+/* Our own user and nobody else, whatever the file's mode says. GLib calls credentials without a
+ * process invalid, and the kernel names none of another PID namespace: two commands of one Flatpak
+ * are so to each other. Only the user counts. */
+static gboolean
+is_own_user (GSocket *socket)
+{
+#ifdef __linux__
+  struct ucred who;
+  socklen_t size = sizeof who;
+
+  return getsockopt (g_socket_get_fd (socket), SOL_SOCKET, SO_PEERCRED, &who, &size) == 0 &&
+         size == sizeof who && who.uid == geteuid ();
+#else
+  g_autoptr (GCredentials) who = g_socket_get_credentials (socket, NULL);
+
+  return who != NULL && g_credentials_get_unix_user (who, NULL) == geteuid ();
+#endif
+}
+
 /* Who is it? FALSE when nobody that may come in. */
 static gboolean
 identify (GSocket *socket, GInetAddress **address)
 {
   g_autoptr (GSocketAddress) remote = NULL;
-  g_autoptr (GCredentials) who = NULL;
 
   if (g_socket_get_family (socket) != G_SOCKET_FAMILY_UNIX) {
     remote = g_socket_get_remote_address (socket, NULL);
@@ -148,9 +168,7 @@ identify (GSocket *socket, GInetAddress **address)
     g_socket_set_option (socket, IPPROTO_TCP, TCP_NODELAY, TRUE, NULL);
     return TRUE;
   }
-  who = g_socket_get_credentials (socket, NULL);
-  /* Our own user and nobody else, whatever the file's mode says. */
-  return who != NULL && g_credentials_get_unix_user (who, NULL) == geteuid ();
+  return is_own_user (socket);
 }
 
 static void

@@ -45,12 +45,12 @@ def wait_until(what, limit=PATIENCE):
 
 
 class Door:
-    def __init__(self, requests_max=512, files_max=None, tick=TICK):
+    def __init__(self, requests_max=512, files_max=None, tick=TICK, wrapper=()):
         limit = files_max and (lambda: resource.setrlimit(resource.RLIMIT_NOFILE, (files_max, files_max)))
         self.folder = tempfile.mkdtemp(prefix='door-')
         self.unix_path = os.path.join(self.folder, 'socket')
         self.log = open(os.path.join(self.folder, 'log'), 'w+')
-        self.process = subprocess.Popen([sys.argv[1], str(int(tick * 1000)), str(requests_max), self.unix_path],
+        self.process = subprocess.Popen([*wrapper, sys.argv[1], str(int(tick * 1000)), str(requests_max), self.unix_path],
                                         stdout=subprocess.PIPE, stderr=self.log, preexec_fn=limit)
         self.port = json.loads(self.process.stdout.readline())['port']
         self.host = b'Host: localhost:%d\r\n' % self.port

@@ -4,6 +4,7 @@
 import json
 import os
 import socket
+import subprocess
 import time
 
 from door import LONG, TICK, Answer, Door, check, finish, read_all, same, wait_until
@@ -158,6 +159,17 @@ def unix_socket(door):
     same('another user on the Unix socket', os.waitpid(pid, 0)[1], 0)
 
 
+def another_sandbox():
+    """To a server in a PID namespace of its own our process has no number, as one command of a Flatpak to another."""
+    wrapper = ('unshare', '--pid', '--fork', '--kill-child')
+    if os.geteuid() != 0 or subprocess.run([*wrapper, 'true'], stderr=subprocess.DEVNULL, check=False).returncode:
+        return
+    door = Door(tick=LONG, wrapper=wrapper)
+    same('our user from another PID namespace', door.status(b'GET /healthz HTTP/1.1\r\nHost: localhost\r\n\r\n', unix=True), 200)
+    same('... to the end', door.stop(), 0)
+    door.clean()
+
+
 def late_answers(door):
     same('an answer that comes later', door.ask(b'GET /late?ms=40').body, b'{"late":true}')
     before = door.stats()['late']
@@ -285,6 +297,7 @@ def run(tick, *parts):
 def main():
     run(LONG, answers, statics, origins, refusals, unix_socket, closed_requests)
     run(TICK, late_answers, slow_clients)
+    another_sandbox()
     too_many()
     out_of_descriptors()
     finish()
