@@ -18,9 +18,12 @@
 
 /* Steps of SQLite between two looks: well below a millisecond. */
 #define OPS_PER_TICK 2000
-#define SYNC_BYTES   (2 * 1024 * 1024)
-#define REST_MAX_US  (200 * G_TIME_SPAN_MILLISECOND)
-#define WORK_US      2000
+/* What reaches the disk at once: a commit waits behind it. */
+#define SYNC_BYTES  (256 * 1024)
+#define REST_MAX_US (200 * G_TIME_SPAN_MILLISECOND)
+#define WORK_US     1000
+/* So many times as long as it worked it rests, on the processor as on the disk. */
+#define RESTS 2
 /* What a server needs to go on with its own work. */
 #define SPARE_BYTES (64 * 1024 * 1024)
 
@@ -75,7 +78,6 @@ porch_meter_check_room (const char *path, gint64 n_bytes, GError **error)
   return fail_full (path, error);
 }
 
-/* Rests as long as it worked, on the processor as on the disk. */
 static gboolean
 rest (PorchMeter *self, GError **error)
 {
@@ -83,7 +85,7 @@ rest (PorchMeter *self, GError **error)
   gint64 begin_us;
 
   if (worked_us >= WORK_US) {
-    g_usleep (MIN (worked_us, REST_MAX_US));
+    g_usleep (MIN (RESTS * worked_us, REST_MAX_US));
     self->cpu_us = get_cpu_us ();
   }
   if (self->path == NULL || self->n_bytes - self->n_synced < SYNC_BYTES)
@@ -96,7 +98,7 @@ rest (PorchMeter *self, GError **error)
   begin_us = g_get_monotonic_time ();
   /* A failure comes back when the whole is synced. */
   if (self->fd >= 0 && fdatasync (self->fd) == 0)
-    g_usleep (CLAMP (g_get_monotonic_time () - begin_us, 0, REST_MAX_US));
+    g_usleep (CLAMP (RESTS * (g_get_monotonic_time () - begin_us), 0, REST_MAX_US));
   return TRUE;
 }
 
