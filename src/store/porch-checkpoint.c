@@ -7,7 +7,7 @@
 #include "porch-checkpoint.h"
 
 /* In pages of 4 KiB. */
-#define IDLE_PAGES 400
+#define IDLE_PAGES 2000
 #define BUSY_PAGES 8000
 /* 64 MiB: from here on it is worth waiting a little for readers that stand on the log. */
 #define LOG_PAGES_MAX 16384
