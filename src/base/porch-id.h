@@ -15,11 +15,9 @@ G_BEGIN_DECLS
 #define PORCH_HASH_LENGTH  64 /* SHA-256 in lower-case hexadecimal digits */
 
 char *porch_id_new (void) G_GNUC_WARN_UNUSED_RESULT;
-/* @prefix ("vt_", "at_") tells a reader of a leaked token what it is. 256 bits in 43 characters
- * follow it. */
+/* @prefix ("vt_", "at_") tells a reader of a leaked token what it is. */
 char *porch_token_new (const char *prefix) G_GNUC_WARN_UNUSED_RESULT;
-/* What is stored of a token: its SHA-256, in 64 hexadecimal digits. Without salt, as nobody guesses
- * 256 bits. */
+/* What is stored of a token. Without salt, as nobody guesses 256 bits. */
 char *porch_token_hash (const char *token) G_GNUC_WARN_UNUSED_RESULT;
 /* In a time that depends only on the length of @b. */
 gboolean porch_secret_equal (const char *a, const char *b);
