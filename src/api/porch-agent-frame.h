@@ -25,7 +25,7 @@ typedef enum {
 gboolean porch_agent_frame_is_for_agents (PorchEvent *event);
 /* NONE too for an event whose subject is gone since. */
 PorchAgentView porch_agent_frame_get_view (PorchAgent *agent, PorchEvent *event);
-/* A text frame, the same for all who have this @view, which is not NONE. */
+/* A text frame, the same for all who have this @view, which is not NONE. The caller's. */
 GBytes *porch_agent_frame_new (PorchEvent *event, PorchAgentView view) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

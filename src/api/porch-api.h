@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _PorchApi PorchApi;
 
-/* Binds every operation to @server. Both must outlive it. */
+/* Binds every operation to @server. @service outlives it; @server goes before it is freed, as its
+ * routes and the closing of its last sockets lead here. */
 PorchApi *porch_api_new (PorchService *service, PorchServer *server) G_GNUC_WARN_UNUSED_RESULT;
 void porch_api_free (PorchApi *self);
 
@@ -22,7 +23,8 @@ void porch_api_free (PorchApi *self);
  * the owner should know about it ("port_taken"), or NULL. */
 void porch_api_set_address (PorchApi *self, const char *address, const char *warning);
 
-/* Before the first call: what keeps secrets, and what makes backups. */
+/* Before the first call: what keeps secrets, and what makes backups. Takes references of its
+ * own. */
 void porch_api_set_keepers (PorchApi *self, PorchSecrets *secrets, PorchBackups *backups);
 
 /* For the test that walks the table. */

@@ -14,8 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _PorchBackground PorchBackground;
 
-/* Adds the action "app.start-at-login", whose state is what is in force. @settings may be NULL; it
- * is where a sandbox remembers what the portal granted. */
+/* Adds the action "app.start-at-login", whose state is what is in force. @app is borrowed and
+ * outlives it. @settings may be NULL; it is where a sandbox remembers what the portal granted. */
 PorchBackground *
 porch_background_new (GApplication *app, GSettings *settings) G_GNUC_WARN_UNUSED_RESULT;
 void porch_background_free (PorchBackground *self);

@@ -19,23 +19,25 @@ PorchHost *porch_host_new (const char *folder, GError **error) G_GNUC_WARN_UNUSE
 /* Closes the file; after porch_host_stop () where there was somebody to tell. */
 void porch_host_free (PorchHost *self);
 
-/* Also for visitors. With @is_yielding a port that is taken is replaced by the next free one, and
- * the window is told. */
+/* Also for visitors. With @is_yielding a port that is taken is replaced by the next free one of
+ * twenty, and the window is told; a @port of 0 picks one. The errors are those of
+ * porch_server_listen (). From now on backups are due and secrets are looked for. */
 gboolean porch_host_listen (PorchHost *self,
                             const char *address,
                             guint16 port,
                             gboolean is_yielding,
                             GError **error);
-/* "http://127.0.0.1:8642", or NULL. */
+/* "http://127.0.0.1:8642", or NULL before it listens. Borrowed. */
 const char *porch_host_get_address (PorchHost *self);
 const char *porch_host_get_socket (PorchHost *self);
 PorchService *porch_host_get_service (PorchHost *self);
 
-/* Tells everybody, at most 3 s; then @done. */
+/* Tells everybody, at most 3 s; then @done, which may run inside this call when nobody is served
+ * just now, between two files. */
 void porch_host_stop (PorchHost *self, void (*done) (gpointer data), gpointer data);
 
 /* A restored backup has the server close its file and open the other one, at the same address. If
- * it cannot be served again, @lost; else the program ends there. */
+ * it cannot be served again, @lost; without one the program ends there, loudly. */
 void porch_host_on_lost (PorchHost *self,
                          void (*lost) (const GError *error, gpointer data),
                          gpointer data);

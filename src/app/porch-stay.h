@@ -19,8 +19,8 @@ G_BEGIN_DECLS
 
 typedef struct _PorchStay PorchStay;
 
-/* @is_kept: whether there is something to go on for without a window. @settings may be NULL. @ended
- * is called once, when the last window has gone for good. */
+/* @app is borrowed and outlives it. @is_kept: whether there is something to go on for without a
+ * window. @settings may be NULL. @ended is called once, when the last window has gone for good. */
 PorchStay *porch_stay_new (GtkApplication *app,
                            PorchMirror *mirror,
                            PorchNotifier *notifier,

@@ -27,7 +27,8 @@ void porch_clock_unfake (void);
  * PORCH_TIME_TEXT bytes. @time_us must lie in the years 1970 to 9999. */
 #define PORCH_TIME_TEXT 32
 void porch_clock_format (gint64 time_us, char *text);
-/* FALSE when @text is not a time of those years with a zone (ISO 8601). */
+/* FALSE when @text is not a time of those years with a zone (ISO 8601); then *@time_us is as it
+ * was. */
 gboolean porch_clock_parse (const char *text, gint64 *time_us);
 
 G_END_DECLS

@@ -17,13 +17,14 @@ G_BEGIN_DECLS
 char *porch_id_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* @prefix ("vt_", "at_") tells a reader of a leaked token what it is. */
 char *porch_token_new (const char *prefix) G_GNUC_WARN_UNUSED_RESULT;
-/* What is stored of a token. */
+/* What is stored of a token. Without salt, as nobody guesses 256 bits. */
 char *porch_token_hash (const char *token) G_GNUC_WARN_UNUSED_RESULT;
 /* In a time that depends only on the length of @b. */
 gboolean porch_secret_equal (const char *a, const char *b);
 /* Only base64url characters, exactly @length of them. */
 gboolean porch_id_is_well_formed (const char *text, gsize length);
-/* "device:n" in its parts: the device is an id, n is 1 to 2^53. PORCH_ERROR_BAD_MESSAGE. */
+/* "device:n" in its parts: the device is an id, and the caller's; n is 1 to 2^53.
+ * PORCH_ERROR_BAD_MESSAGE, and then neither is set. */
 gboolean porch_id_parse_message (const char *text, char **device, gint64 *n, GError **error);
 
 /* A conversation as a visitor names it: by its id, or by the handle that the visitor made up for it

@@ -13,7 +13,7 @@
 G_BEGIN_DECLS
 
 /* The source belongs to the caller, who ends it with porch_source_clear (). It is also ended by the
- * function returning G_SOURCE_REMOVE. */
+ * function returning G_SOURCE_REMOVE; the reference is to be given up then, too. */
 GSource *
 porch_source_timeout (guint delay_ms, GSourceFunc func, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 GSource *porch_source_idle (GSourceFunc func, gpointer data) G_GNUC_WARN_UNUSED_RESULT;

@@ -18,7 +18,8 @@ G_BEGIN_DECLS
 gint64 porch_stall_begin (void);
 void porch_stall_end (gint64 begin, const char *what);
 
-/* Since the start, over all threads: the longest dispatch, and how many were over the limit. */
+/* Since the start, over all threads: the longest dispatch, and how many were over the limit. Both
+ * from any thread; 0 when the guard is built out. */
 gint64 porch_stall_get_worst_us (void);
 guint porch_stall_get_count (void);
 

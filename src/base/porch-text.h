@@ -17,7 +17,8 @@ G_BEGIN_DECLS
 
 /* TRUE when there is nothing to read in @text: blanks and invisible characters only. */
 gboolean porch_text_is_blank (const char *text);
-/* EMPTY or TOO_LONG. @what names the text in the message. @text is UTF-8. */
+/* EMPTY or TOO_LONG. @what names the text in the message. @text is UTF-8; characters are code
+ * points, as g_utf8_strlen () counts them. */
 gboolean
 porch_text_check (const char *text, glong max_characters, const char *what, GError **error);
 /* One line, control and bidirectional override characters removed, blanks at the ends stripped,
@@ -27,7 +28,8 @@ char *porch_text_dup_line (const char *text, glong max_characters) G_GNUC_WARN_U
 /* The address as it is kept, or NULL when it cannot be one. Not all of RFC 5322: one @, no blanks
  * or controls, a dot in the domain. */
 char *porch_text_dup_email (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-/* "Sales & Support" as part of an address: "sales-support". NULL when nothing of it is left. */
+/* "Sales & Support" as part of an address: "sales-support". Letters lose what ASCII does not have.
+ * NULL when nothing of it is left. @text is UTF-8. */
 char *porch_text_dup_slug (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 
 G_END_DECLS

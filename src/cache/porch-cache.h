@@ -55,7 +55,8 @@ G_DECLARE_FINAL_TYPE (PorchCache, porch_cache, PORCH, CACHE, GObject)
  * is is moved aside (PATH.damaged-TIME) and a new one begun. */
 PorchCache *porch_cache_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for what was asked for, at most @timeout_ms, and closes the file. FALSE when that time was
- * not enough; the thread then ends by itself. Nothing may be called after it. */
+ * not enough; the thread then ends by itself. Nothing may be called after it: nobody would answer.
+ * Letting go of the cache closes it, too, without waiting. */
 gboolean porch_cache_close (PorchCache *self, guint timeout_ms);
 
 void porch_cache_load_async (PorchCache *self, GAsyncReadyCallback callback, gpointer user_data);
@@ -78,7 +79,7 @@ void porch_cache_forget_async (PorchCache *self,
                                const char *id,
                                GAsyncReadyCallback callback,
                                gpointer user_data);
-/* An empty text removes it. */
+/* An empty text removes it. One draft for each conversation. */
 void porch_cache_set_draft_async (PorchCache *self,
                                   const PorchDraft *draft,
                                   GAsyncReadyCallback callback,

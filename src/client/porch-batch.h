@@ -16,7 +16,8 @@ typedef struct {
   GSource *source;
 } PorchBatch;
 
-/* @func (@data) runs once, when the loop comes round, however often this was called before. */
+/* @func (@data) runs once, when the loop comes round, however often this was called before. Whoever
+ * owns @data cancels before it goes. */
 void porch_batch_schedule (PorchBatch *self, GFunc func, gpointer data);
 void porch_batch_cancel (PorchBatch *self);
 

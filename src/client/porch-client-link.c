@@ -120,8 +120,6 @@ on_reset (PorchClient *self, JsonNode *frame)
     porch_client_tell_reset (self);
 }
 
-/* After a resume the server may repeat what came last; a seq that was seen is nothing new. What has
- * no seq (typing, presence) is told as it comes and never again. */
 static void
 set_trouble (PorchClient *self, const char *trouble)
 {
@@ -135,6 +133,8 @@ set_keeping (PorchClient *self, const char *code)
   porch_client_set_text (self, &self->keeping, code != NULL ? code : "", PORCH_CLIENT_PROP_KEEPING);
 }
 
+/* After a resume the server may repeat what came last; a seq that was seen is nothing new. What has
+ * no seq (typing, presence) is told as it comes and never again. */
 static void
 on_event (PorchClient *self, JsonNode *frame)
 {

@@ -80,7 +80,8 @@ void porch_client_take_site (PorchClient *self, JsonNode *answer);
 void porch_client_set_link (PorchClient *self, PorchLink link);
 /* No line, and none on its way. */
 void porch_client_hang_up (PorchClient *self);
-/* The line broke; it is tried again, unless we were refused. */
+/* The line broke; it is tried again, unless we were refused: for UNAUTHORIZED and FORBIDDEN a
+ * person is needed. */
 void porch_client_lose (PorchClient *self, const GError *error);
 /* From the beginning: who we are, and then the stream. */
 void porch_client_knock (PorchClient *self);

@@ -44,20 +44,23 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "heard-at"      GDateTime of the last byte from the server
  * Signals:
  *   "event" (JsonObject *frame)   each frame of the stream after `ready`, in order, once
- *   "reset" ()                    forget everything and load it again (another epoch, or too long
- * away)
+ *   "reset" ()                    forget everything and load it again: another epoch, or the log
+ *                                 no longer reaches back to what we saw last
  */
 
-/* @unix_path: the server's socket; or NULL and @base_url ("https://…") with @token. */
+/* @unix_path: the server's socket; or NULL and @base_url ("https://…") with @token. All copied. */
 PorchClient *porch_client_new (const char *unix_path,
                                const char *base_url,
                                const char *token) G_GNUC_WARN_UNUSED_RESULT;
+/* Once. Until then every call ends as cancelled. */
 void porch_client_start (PorchClient *self);
+/* Knocks at once, also after a refusal; nothing while the line is there. */
 void porch_client_retry (PorchClient *self);
 /* Ends the stream and every call that is on its way (G_IO_ERROR_CANCELLED), for good. */
 void porch_client_close (PorchClient *self);
 
 PorchLink porch_client_get_link (PorchClient *self);
+/* Borrowed. It stays the same object as long as it is the same agent. */
 PorchAgent *porch_client_get_agent (PorchClient *self);
 const char *porch_client_get_business (PorchClient *self);
 const char *porch_client_get_site_key (PorchClient *self);
@@ -71,10 +74,11 @@ char *porch_client_dup_snippet (PorchClient *self);
 /* "…/try" */
 char *porch_client_dup_try_url (PorchClient *self);
 
-/* Calls operation @op. @param fills its path, @query is "a=b&c=d" or NULL, @body is JSON or NULL
- * (taken). The answer is a tree, NULL with an error otherwise: a PORCH_ERROR of the server's,
- * OFFLINE when it could not be reached, or G_IO_ERROR_CANCELLED. An empty answer (204) is a null
- * node. */
+/* Calls operation @op. @param fills its path, @query is "a=b&c=d" (encoded by the caller) or NULL,
+ * @body is JSON or NULL (taken). The answer is a tree of the caller's, NULL with an error
+ * otherwise: a PORCH_ERROR of the server's, OFFLINE when it could not be reached or something
+ * between answered for it, or G_IO_ERROR_CANCELLED, also when the client is closed or not started.
+ * An empty answer (204) is a null node. */
 void porch_client_call_async (PorchClient *self,
                               PorchOpId op,
                               const char *param,
@@ -87,7 +91,8 @@ JsonNode *porch_client_call_finish (PorchClient *self,
                                     GAsyncResult *result,
                                     GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
-/* First run. Ends LIVE. */
+/* First run. Ends when the link is decided, which need not be LIVE, and when the client is closed;
+ * with an error only when the server refused or was not reached. */
 void porch_client_set_up_async (PorchClient *self,
                                 const char *business,
                                 const char *name,
@@ -107,6 +112,7 @@ void porch_client_update_site_async (PorchClient *self,
                                      gpointer user_data);
 gboolean porch_client_update_site_finish (PorchClient *self, GAsyncResult *result, GError **error);
 
+/* Told at once, or when the line is back: the last wish counts. */
 void porch_client_set_status (PorchClient *self, PorchStatus status);
 
 G_END_DECLS

@@ -21,6 +21,7 @@ void porch_drafts_free (PorchDrafts *self);
 void porch_drafts_restore (PorchDrafts *self, GPtrArray *drafts);
 void
 porch_drafts_set (PorchDrafts *self, const char *conversation, const char *text, gboolean is_note);
+/* Borrowed until the next porch_drafts_set (); NULL when there is none. @is_note may be NULL. */
 const char *porch_drafts_get (PorchDrafts *self, const char *conversation, gboolean *is_note);
 /* Asks for everything to be written now. */
 void porch_drafts_flush (PorchDrafts *self);

@@ -21,7 +21,8 @@ G_DECLARE_FINAL_TYPE (PorchFeed, porch_feed, PORCH, FEED, GObject)
  *                              is needed, BAD_MESSAGE for a frame that cannot be read, else OFFLINE
  */
 
-/* @message is the request of the handshake. */
+/* @message is the request of the handshake. @silence_ms without a byte, also before it is answered,
+ * end the feed. */
 PorchFeed *porch_feed_open (SoupSession *session,
                             SoupMessage *message,
                             guint silence_ms) G_GNUC_WARN_UNUSED_RESULT;

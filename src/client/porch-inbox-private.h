@@ -14,6 +14,7 @@ G_BEGIN_DECLS
 PorchInbox *porch_inbox_new (PorchClient *client,
                              PorchShelf *shelf,
                              const char *filter) G_GNUC_WARN_UNUSED_RESULT;
+/* Loads nothing any more; what it shows stays. */
 void porch_inbox_close (PorchInbox *self);
 /* Another file lies behind the server: everything is loaded again. */
 void porch_inbox_start_over (PorchInbox *self);

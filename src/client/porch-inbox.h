@@ -29,7 +29,10 @@ G_DECLARE_FINAL_TYPE (PorchInbox, porch_inbox, PORCH, INBOX, GObject)
  * and new ones wait: "n-held" says how many. */
 PorchLoad porch_inbox_get_load (PorchInbox *self);
 gboolean porch_inbox_has_more (PorchInbox *self);
+/* The next page; nothing when there is none or one is on its way. A failure is not told: the next
+ * call asks again. */
 void porch_inbox_load_more (PorchInbox *self);
+/* From the first page. What is shown stays until that comes. */
 void porch_inbox_reload (PorchInbox *self);
 void porch_inbox_set_frozen (PorchInbox *self, gboolean is_frozen);
 

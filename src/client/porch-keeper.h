@@ -21,6 +21,7 @@ G_DECLARE_FINAL_TYPE (PorchKeeper, porch_keeper, PORCH, KEEPER, GObject)
  *   "key-added" (char *site, char *kid, char *secret)
  */
 PorchKeeper *porch_keeper_new (PorchClient *client) G_GNUC_WARN_UNUSED_RESULT;
+/* Asks no more. Answers that are on their way change nothing. */
 void porch_keeper_close (PorchKeeper *self);
 /* Asks for all of it. */
 void porch_keeper_load (PorchKeeper *self);
@@ -44,7 +45,8 @@ typedef struct {
 } PorchKeptSite;
 
 gboolean porch_keeper_is_loaded (PorchKeeper *self);
-/* Why it is not: NULL when nothing went wrong. */
+/* Why the last question had no answer, also when there were answers before; NULL when it had one.
+ * Borrowed. */
 const GError *porch_keeper_get_error (PorchKeeper *self);
 
 /* Of PorchKeptBackup, newest first. */
@@ -69,6 +71,8 @@ const PorchKeptSecret *porch_keeper_find_secret (PorchKeeper *self, const char *
 /* Of PorchKeptSite. */
 GPtrArray *porch_keeper_get_sites (PorchKeeper *self);
 
+/* What a person wants. Each ends with "changed", and with "failed" before it when the server
+ * refuses. */
 void porch_keeper_back_up (PorchKeeper *self);
 /* @passphrase may be NULL. */
 void porch_keeper_restore (PorchKeeper *self, const char *name, const char *passphrase);

@@ -37,12 +37,14 @@ porch_mirror_new (PorchClient *client, const char *cache_path) G_GNUC_WARN_UNUSE
 PorchClient *porch_mirror_get_client (PorchMirror *self);
 /* The list of one filter: made when first asked for, kept up to date. Borrowed. */
 PorchInbox *porch_mirror_get_inbox (PorchMirror *self, const char *filter);
-/* The conversation's messages: made when first asked for; the most recent 20 are kept. */
+/* The conversation's messages: made when first asked for; the most recent 20 are kept. Borrowed:
+ * whoever shows one longer holds it. */
 PorchThread *porch_mirror_get_thread (PorchMirror *self, PorchConversation *conversation);
 /* NULL when it is not known here. Borrowed. */
 PorchConversation *porch_mirror_find_conversation (PorchMirror *self, const char *id);
 gboolean porch_mirror_has_left (PorchMirror *self, PorchConversation *conversation);
-/* Loads it when it is not known. */
+/* Loads it when it is not known. NOT_FOUND also for one that we may not see. The result is the
+ * caller's reference. */
 void porch_mirror_load_conversation_async (PorchMirror *self,
                                            const char *id,
                                            GCancellable *cancellable,
@@ -52,9 +54,12 @@ PorchConversation *
 porch_mirror_load_conversation_finish (PorchMirror *self, GAsyncResult *result, GError **error);
 /* Of PorchAgent. Borrowed. */
 GListModel *porch_mirror_get_agents (PorchMirror *self);
+/* Borrowed; NULL when there is none, or they are not loaded yet. */
 PorchAgent *porch_mirror_find_agent (PorchMirror *self, const char *id);
 
-/* take, resolve, close, reopen: one of PORCH_OP_CONVERSATION_*; ASSIGN with the @agent's id. */
+/* take, resolve, close, reopen: one of PORCH_OP_CONVERSATION_*; ASSIGN with the @agent's id. The
+ * models follow before it ends. CONFLICT when the state does not allow it or a colleague was
+ * faster. */
 void porch_mirror_act_async (PorchMirror *self,
                              PorchConversation *conversation,
                              PorchOpId op,
@@ -78,7 +83,8 @@ const char *porch_mirror_get_draft (PorchMirror *self, const char *conversation,
 const char *
 porch_mirror_get_unsent (PorchMirror *self, const char *conversation, PorchSending *sending);
 
-/* Flushes drafts and outbox to disk; blocking for at most 200 ms, for the end of the program. */
+/* Flushes drafts and outbox to disk; blocking for at most 200 ms, for the end of the program.
+ * Before the client goes. */
 void porch_mirror_close (PorchMirror *self);
 
 G_END_DECLS

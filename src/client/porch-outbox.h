@@ -33,6 +33,8 @@ void porch_outbox_restore (PorchOutbox *self, GPtrArray *pendings);
 void porch_outbox_close (PorchOutbox *self);
 
 void
+/* Numbers it and has it kept; "shown" comes when it is on the disk, or when that failed
+ * ("problem"). */
 porch_outbox_send (PorchOutbox *self, const char *conversation, const char *text, gboolean is_note);
 /* Of PorchMessage, as they are to be shown. */
 GPtrArray *
@@ -41,7 +43,9 @@ porch_outbox_list (PorchOutbox *self, const char *conversation) G_GNUC_WARN_UNUS
  * is set unless NULL is returned. Borrowed. */
 const char *porch_outbox_peek (PorchOutbox *self, const char *conversation, PorchSending *sending);
 PorchSending porch_outbox_get_sending (PorchOutbox *self, PorchMessage *message);
+/* Only for one that failed for good: it goes to the end, under a new number. */
 void porch_outbox_retry (PorchOutbox *self, PorchMessage *message);
+/* Only for one that failed for good: any other may be stored already. */
 void porch_outbox_discard (PorchOutbox *self, PorchMessage *message);
 
 /* TRUE when @stored (from the stream or a page) is a message of ours that waited here: it is told

@@ -27,8 +27,8 @@ extern const PorchPace porch_pace_default;
 void porch_client_set_pace (PorchClient *self, const PorchPace *pace);
 const PorchPace *porch_client_get_pace (PorchClient *self);
 
-/* Full jitter: anything from nothing to the whole step, so that the clients of a server that comes
- * back do not all knock at once. */
+/* Full jitter: anything from nothing to the whole step, in ms, so that the clients of a server that
+ * comes back do not all knock at once. @attempt counts from 0. */
 guint porch_pace_draw (const PorchPace *pace, guint attempt);
 
 G_END_DECLS

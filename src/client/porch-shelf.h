@@ -23,8 +23,9 @@ G_DECLARE_FINAL_TYPE (PorchShelf, porch_shelf, PORCH, SHELF, GObject)
 
 PorchShelf *porch_shelf_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
-/* The object of the entity that @node holds, brought up to date. NULL with BAD_MESSAGE. What is
- * older than what we have already (an answer that an event overtook) changes nothing. */
+/* The object of the entity that @node holds, brought up to date; the reference is the caller's.
+ * NULL with BAD_MESSAGE. What is older than what we have already (an answer that an event overtook)
+ * changes nothing. */
 PorchConversation *porch_shelf_put_conversation (PorchShelf *self,
                                                  JsonNode *node,
                                                  GError **error) G_GNUC_WARN_UNUSED_RESULT;

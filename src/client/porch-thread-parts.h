@@ -64,7 +64,7 @@ void porch_thread_tell (PorchThread *self, guint position, guint n_removed, guin
 void porch_thread_insert (PorchThread *self, guint index, PorchMessage *message);
 /* Of the stored ones. */
 gint64 porch_thread_get_seq (PorchThread *self, guint index);
-/* Where @seq is, or would be, among the stored ones. */
+/* Where @seq is, or would be, among the stored ones: 0 to n_stored. */
 guint porch_thread_find_seq (PorchThread *self, gint64 seq);
 gboolean porch_thread_has_seq (PorchThread *self, guint index, gint64 seq);
 int porch_thread_compare (gconstpointer a, gconstpointer b);

@@ -28,6 +28,8 @@ PorchLoad porch_thread_get_load (PorchThread *self);
 PorchVisitor *porch_thread_get_visitor (PorchThread *self);
 const char *porch_thread_get_typing (PorchThread *self);
 gboolean porch_thread_has_left (PorchThread *self);
+/* One page; nothing when there is none or one is on its way. A failure is not told: the next call
+ * asks again. */
 void porch_thread_load_older (PorchThread *self);
 void porch_thread_reload (PorchThread *self);
 
@@ -40,6 +42,7 @@ typedef enum {
   PORCH_SENDING_WAITING, /* for a connection */
   PORCH_SENDING_FAILED,  /* for good; porch_thread_retry () or _discard () */
 } PorchSending;
+/* NO also for what is no message of this thread. */
 PorchSending porch_thread_get_sending (PorchThread *self, PorchMessage *message);
 /* Emitted when that answer changed: signal "sending-changed" (PorchMessage *). */
 void porch_thread_retry (PorchThread *self, PorchMessage *message);

@@ -25,12 +25,13 @@ struct _PorchCall {
   gboolean is_paused;
 };
 
-/* NULL when the query is no text; then the message is to be refused. */
+/* Tells @stream whom to call when the handler takes too long. A query that is no text is answered
+ * 400 here: then the handler is not to run. */
 PorchCall *
 porch_call_new (SoupServerMessage *message, PorchStream *stream) G_GNUC_WARN_UNUSED_RESULT;
 /* The handler has returned: when it did not answer, libsoup waits. */
 void porch_call_settle (PorchCall *self);
-/* Answers with what the door says by itself. */
+/* Answers with what the door says by itself. @status is one of porch-refusal.h. */
 void porch_call_refuse (PorchCall *self, guint status);
 
 /* What every answer of libsoup has, ours or its own. */

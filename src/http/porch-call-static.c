@@ -37,6 +37,7 @@ has_tag (const char *header, const char *etag)
   for (char **at = tags; *at != NULL; at++) {
     const char *tag = g_strstrip (*at);
 
+    /* If-None-Match compares weakly (RFC 9110 section 13.1.2). */
     if (g_str_has_prefix (tag, "W/"))
       tag += 2;
     if (strcmp (tag, "*") == 0 || strcmp (tag, etag) == 0)

@@ -76,6 +76,7 @@ shake_hands (PorchCall *self)
   if (is_handshake (self) &&
       soup_websocket_server_process_handshake (self->message, NULL, NULL, NULL, NULL))
     return TRUE;
+  /* libsoup has put its own page about the bad handshake there. */
   soup_message_body_truncate (soup_server_message_get_response_body (self->message));
   porch_call_fail_code (self, PORCH_ERROR_BAD_MESSAGE, "this is no WebSocket handshake");
   return FALSE;

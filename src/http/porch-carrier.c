@@ -119,6 +119,7 @@ dispatch (GSource *source, GSourceFunc callback, gpointer data)
     if (g_get_monotonic_time () >= until_us)
       break;
   }
+  /* Before what may ask for another turn. */
   g_source_set_ready_time (source, -1);
   flush_dirty (self, until_us + TURN_US / 2);
   self->is_busy = FALSE;

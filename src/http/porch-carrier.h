@@ -14,7 +14,7 @@ G_BEGIN_DECLS
 
 typedef struct _PorchCarrier PorchCarrier;
 
-/* On the thread-default context. */
+/* On the thread-default context. @door is borrowed, and its carrier is set. */
 PorchCarrier *porch_carrier_new (PorchDoor *door) G_GNUC_WARN_UNUSED_RESULT;
 /* Cuts what is left; each socket's closed function runs. */
 void porch_carrier_free (PorchCarrier *self);

@@ -111,6 +111,7 @@ on_deadline (PorchTimer *timer)
 
   if (stream->phase == PORCH_STREAM_HEAD || stream->phase == PORCH_STREAM_LINGER) {
     end_stream (self, stream);
+    /* First, since the answer that comes now sets its own deadline. */
   } else if (stream->phase == PORCH_STREAM_REPLY && stream->expire != NULL) {
     porch_timer_set (timer, stream->door->wheel, PORCH_CLOSE_TICKS);
     stream->expire (stream->expire_data);

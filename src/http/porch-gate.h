@@ -18,7 +18,8 @@ PorchGate *porch_gate_new (PorchDoor *door,
 /* Ends all that has not been passed on. */
 void porch_gate_free (PorchGate *self);
 
-/* @socket listens and does not block. @port is what a Host may name, 0 for the Unix socket. */
+/* @socket listens and does not block; it is closed when the gate shuts. @port is what a Host may
+ * name, 0 for the Unix socket. */
 void porch_gate_watch (PorchGate *self, GSocket *socket, guint16 port);
 /* Takes in nobody any more, and sends those away whose request is not read yet. */
 void porch_gate_shut (PorchGate *self);

@@ -8,7 +8,8 @@
 
 #include <string.h>
 
-#define HOST_MAX          255
+#define HOST_MAX 255
+/* So many digits cannot overflow, and no limit of a body is anywhere near. */
 #define LENGTH_DIGITS_MAX 15
 
 /* These may stand once only: where two readers could pick different ones, or where we decide by
@@ -95,7 +96,8 @@ porch_head_find_end (const guint8 *data, gsize length, gsize from, gsize head_ma
   for (gsize i = from; i < end; i++) {
     guint8 c = data[i];
 
-    /* CR only before LF and LF only after CR; no other control characters, nothing above ASCII. */
+    /* CR only before LF and LF only after CR (RFC 9112 section 2.2); no other control characters,
+     * nothing above ASCII. */
     if (c == '\n') {
       if (i == 0 || data[i - 1] != '\r')
         return -400;
@@ -112,7 +114,8 @@ porch_head_find_end (const guint8 *data, gsize length, gsize from, gsize head_ma
 static gboolean
 is_target (PorchSpan target)
 {
-  /* Origin form only: no proxy's absolute form, no asterisk, no fragment. */
+  /* Origin form only (RFC 9112 section 3.2.1): no proxy's absolute form, no asterisk, no
+   * fragment. */
   if (target.length == 0 || target.at[0] != '/')
     return FALSE;
   for (gsize i = 0; i < target.length; i++) {
@@ -233,7 +236,8 @@ take_header (Reading *reading, PorchSpan name, PorchSpan value)
     return i != ONCE_HOST || is_host (value) ? 0 : 400;
   }
 
-  /* Our clients never chunk. A request with both framings is an attack, and a 400. */
+  /* Our clients never chunk. A request with both framings is an attack (RFC 9112 section 6.3), and
+   * a 400. */
   if (is_word (name, "transfer-encoding"))
     reading->late = MAX (reading->late, 501);
   else if (is_word (name, "x-forwarded-for"))
@@ -251,6 +255,7 @@ judge (Reading *reading)
   PorchHead *head = reading->head;
   gboolean has_length = (reading->seen & (1u << ONCE_CONTENT_LENGTH)) != 0;
 
+  /* Without a Host, or with two, 400 is a must (RFC 9112 section 3.2). */
   if ((reading->seen & (1u << ONCE_HOST)) == 0 || (reading->late == 501 && has_length))
     return 400;
   head->is_upgrade = (reading->seen & (1u << ONCE_UPGRADE)) != 0;
@@ -284,7 +289,8 @@ porch_head_parse (const guint8 *data, gsize length, guint headers_max, PorchHead
     line = cut (&rest, '\n');
     line.length--;
     has_colon = memchr (line.at, ':', line.length) != NULL;
-    /* A token also means: no folded line (it begins with a blank) and no blank before the colon. */
+    /* A token also means: no folded line (it begins with a blank) and no blank before the colon
+     * (RFC 9112 sections 5.1 and 5.2). */
     name = cut (&line, ':');
     status = has_colon && is_token (name) ? take_header (&reading, name, strip (line)) : 400;
   }

@@ -33,20 +33,24 @@ typedef struct {
 PorchPeer *porch_peer_ref (PorchPeer *self);
 void porch_peer_unref (PorchPeer *self);
 
+/* @limits is borrowed, and read anew at each question. */
 PorchPeers *porch_peers_new (const PorchLimits *limits) G_GNUC_WARN_UNUSED_RESULT;
 void porch_peers_free (PorchPeers *self);
 
 /* A connection comes in and gets a place for its request; NULL when there is none, for this peer or
- * for anybody. @address is NULL for the Unix socket. */
+ * for anybody. @address is NULL for the Unix socket. The caller owes a porch_peers_leave () for the
+ * place and an unref for the peer. */
 PorchPeer *porch_peers_admit (PorchPeers *self, GInetAddress *address) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One place more; FALSE when there is none. */
 gboolean porch_peers_enter (PorchPeers *self, PorchPeer *peer, PorchPlace place);
-/* What came through @proxy is @address's: its place for the request becomes theirs. NULL when they
- * have used up their share. */
+/* What came through @proxy is @address's: its place for the request becomes theirs, and the result
+ * is a new reference. NULL when they have used up their share: then the place stays @proxy's. The
+ * caller's reference on @proxy stays in both cases. */
 PorchPeer *porch_peers_pass_on (PorchPeers *self,
                                 PorchPeer *proxy,
                                 GInetAddress *address) G_GNUC_WARN_UNUSED_RESULT;
+/* Gives a place back. The reference stays. */
 void porch_peers_leave (PorchPeers *self, PorchPeer *peer, PorchPlace place);
 
 guint porch_peers_count (PorchPeers *self, PorchPlace place);

@@ -17,7 +17,8 @@ PorchRate *porch_rate_new (guint per_minute, guint burst, guint keys_max) G_GNUC
 void porch_rate_set (PorchRate *self, guint per_minute, guint burst);
 void porch_rate_free (PorchRate *self);
 
-/* TRUE and one token less; or FALSE and, in @retry_after_ms, when there will be one. */
+/* TRUE and one token less, with 0 in @retry_after_ms; or FALSE, nothing taken, and there when there
+ * will be one. Reads the clock of base/porch-clock.h. */
 gboolean porch_rate_take (PorchRate *self, const char *key, guint *retry_after_ms);
 
 guint porch_rate_count_keys (PorchRate *self);

@@ -20,11 +20,11 @@ typedef struct {
 PorchRouter *porch_router_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void porch_router_free (PorchRouter *self);
 
-/* The rows are borrowed. Rows that were added first win. */
+/* The rows are borrowed and outlive the router. Rows that were added first win. */
 void porch_router_add (PorchRouter *self, const PorchRoute *routes, guint n_routes, gpointer data);
 
-/* 0, or the HTTP status to refuse with: 400 for a path that is no text, 404, 405. @match is to be
- * cleared in any case. */
+/* 0, or the HTTP status to refuse with: 400 for a path that is no text, 404, 405. @path is still
+ * percent-encoded. @match is to be cleared in any case: with 405 it has the verbs for Allow. */
 guint porch_router_find (PorchRouter *self,
                          const char *verb,
                          const char *path,

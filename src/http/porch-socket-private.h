@@ -58,15 +58,19 @@ struct _PorchCarrier {
   gboolean is_busy; /* in a dispatch, which buries at its end */
 };
 
+/* Out of the list of the living; its closed function runs, and it is freed, at the end of the
+ * turn. */
 void porch_carrier_forget (PorchCarrier *self, PorchSocket *socket);
 /* Sends what @socket has queued at the end of this dispatch, or in the next one. */
 void porch_carrier_flush_soon (PorchCarrier *self, PorchSocket *socket);
 
 extern const PorchFramerEvents porch_socket_framer_events;
 
-/* The handshake is answered: @fd is the connection. */
+/* The handshake is answered: @fd is the connection, and is taken, also when this fails and cuts the
+ * socket. */
 void porch_socket_attach (PorchSocket *self, int fd);
-/* The end at once, without a word. */
+/* The end at once, without a word. The closed function runs at the end of the turn, with @code
+ * unless a close code came before. */
 void porch_socket_cut (PorchSocket *self, guint code);
 /* One piece of what has come. FALSE when there is nothing more to be read now. */
 gboolean porch_socket_read (PorchSocket *self);

@@ -271,7 +271,7 @@ say_goodbye (PorchSocket *self, guint code, const char *reason)
 {
   guint8 payload[2 + REASON_MAX] = { code >> 8, code & 0xff };
   gsize n = MIN (strlen (reason), REASON_MAX);
-  /* A code that only says "there was none" must not be sent. */
+  /* A code that only says "there was none" must not be sent (RFC 6455 section 7.4.1). */
   gboolean is_silent = code == WSLAY_CODE_NO_STATUS_RCVD;
   g_autoptr (GBytes) frame = NULL;
 
@@ -321,6 +321,7 @@ on_close (PorchSocket *self, guint code)
 {
   self->has_close = TRUE;
   if (self->state == PORCH_SOCKET_OPEN)
+    /* The other side's own code goes back to it (RFC 6455 section 5.5.1). */
     say_goodbye (self, code, "");
   else if (self->state != PORCH_SOCKET_CLOSED && self->out == NULL)
     porch_socket_cut (self, CLOSE_CUT);

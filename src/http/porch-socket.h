@@ -28,9 +28,14 @@ typedef void (*PorchSocketClosed) (PorchSocket *socket, guint code, gpointer dat
 GBytes *porch_socket_frame_take (GString *text) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Never blocks and never fails to the caller: what cannot be written now is queued, and a reader
- * that is too slow (queue_max) is closed with 4408. */
+ * that is too slow (queue_max) is closed with 4408. What is sent after a close is dropped. @frame
+ * is borrowed: the same may go to thousands. */
 void porch_socket_send (PorchSocket *self, GBytes *frame);
+/* Makes the frame, too. Takes @text. */
 void porch_socket_send_take (PorchSocket *self, GString *text);
+/* Says goodbye after what is queued already; the socket stays until the other side has answered or
+ * 5 ticks have passed. @reason (may be NULL) is UTF-8 for people who look at the wire, cut at 123
+ * bytes. Of several closes only the first counts. */
 void porch_socket_close (PorchSocket *self, guint code, const char *reason);
 
 /* For whoever has much to say: bytes that the line did not take yet, and a call when there are none

@@ -53,21 +53,25 @@ struct _PorchStream {
   gpointer expire_data;
 };
 
-/* Takes @peer, which has a place for a request. */
+/* Takes @peer, which has a place for a request, or is NULL for one that only gets its refusal.
+ * @door and @peer are used until the stream is closed or released. */
 PorchStream *
 porch_stream_new (PorchDoor *door, PorchPeer *peer, GSocketConnection *wire, guint16 port);
 
+/* Begins @phase with a deadline of its own in @ticks; the one before is over. Not for a stream that
+ * is closed. */
 void porch_stream_enter (PorchStream *self, PorchStreamPhase phase, guint ticks);
 
 /* Adds what has come to @bytes, or throws it away when @is_wanted is FALSE. The number of bytes, 0
  * at the end or on an error, -1 when there is nothing now. */
 gssize porch_stream_fill (PorchStream *self, gboolean is_wanted);
 
-/* What libsoup hands to the server with a message, to find its stream again. */
+/* What libsoup hands to the server with a message, to find its stream again. Borrowed; NULL when
+ * the stream is gone. */
 PorchStream *porch_stream_from_address (GSocketAddress *remote);
 
-/* Ends libsoup's part and the request's place: the descriptor is the caller's. -1 when it is gone.
- */
+/* Ends libsoup's part and the request's place: the descriptor, closed by exec, is the caller's. -1
+ * when it is gone. */
 int porch_stream_release (PorchStream *self);
 
 G_END_DECLS

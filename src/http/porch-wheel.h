@@ -25,8 +25,10 @@ struct _PorchTimer {
 
 /* On the thread-default context. It wakes up only for ticks in which something may be due. */
 PorchWheel *porch_wheel_new (guint tick_ms) G_GNUC_WARN_UNUSED_RESULT;
+/* Timers that are still set are cleared and never fire. */
 void porch_wheel_free (PorchWheel *self);
 
+/* In ticks since the wheel was made, those not among them for which the program stood still. */
 guint porch_wheel_get_now (PorchWheel *self);
 /* Fires in @ticks ticks, at least one; the first may be short. A timer that was set is set anew. */
 void porch_timer_set (PorchTimer *timer, PorchWheel *wheel, guint ticks);

@@ -17,6 +17,7 @@ typedef enum {
   PORCH_BACKUP_UPDATE, /* before the file was brought to a newer schema */
 } PorchBackupKind;
 #define PORCH_N_BACKUP_KINDS 3
+/* As in the names and on the wire. Static. */
 const char *porch_backup_kind_word (PorchBackupKind kind);
 
 char *porch_backup_make_name (gint64 at_us,

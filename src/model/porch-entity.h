@@ -71,14 +71,17 @@ void
 porch_entity_class_set_fields (PorchEntityClass *klass, const PorchField *fields, guint n_fields);
 /* The class of @type, which must be an entity's. Stays valid for ever. */
 PorchEntityClass *porch_entity_class_peek (GType type);
-/* The word for the value that @self has in enum field @index. Static. */
+/* The word for the value that @self has in enum field @index. Static. A value without a word is a
+ * bug, and gets the first one. */
 const char *porch_entity_class_get_nick (const PorchEntityClass *klass, guint index, int value);
 
 /* Takes over every field of @other, which has the same type, telling only what changed. */
 void porch_entity_assign (PorchEntity *self, PorchEntity *other);
+/* Of the same type, with every field; the caller's own. */
 gpointer porch_entity_copy (gpointer self) G_GNUC_WARN_UNUSED_RESULT;
 
-/* For members of an entity that nobody else sees yet: no notify. */
+/* For members of an entity that nobody else sees yet: no notify. Copies @text, which may be NULL or
+ * the member itself. */
 void porch_member_set (char **member, const char *text);
 
 /* g_object_notify () for everything that differs after direct writes is not offered on purpose: who

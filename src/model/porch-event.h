@@ -40,6 +40,8 @@ typedef struct {
   char *text; /* who types */
 } PorchEvent;
 
+/* Of now. Copies kind and id of @actor; its name is not kept. The other members are for the caller
+ * to fill in before anybody hears of it. */
 PorchEvent *
 porch_event_new (PorchEventType type, const PorchActor *actor) G_GNUC_WARN_UNUSED_RESULT;
 PorchEvent *porch_event_ref (PorchEvent *self);

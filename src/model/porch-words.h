@@ -133,6 +133,7 @@ GType porch_event_type_get_type (void);
 
 /* The value with this nick, or -1. For words that come from outside. */
 int porch_word_find (GType type, const char *nick);
+/* Static; NULL for a number that is none of @type. */
 const char *porch_word_nick (GType type, int value);
 
 G_END_DECLS

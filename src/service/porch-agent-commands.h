@@ -19,6 +19,9 @@ typedef struct {
   PorchContact *contact;
   PorchVisitor *visitor;
 } PorchActResult;
+/* NOT_FOUND, to the letter, for what is not there and for what the agent does not see. CONFLICT
+ * when a colleague has it (then assign takes it over), when the target is disabled, and when the
+ * state does not allow it. Taking what one has already changes nothing and succeeds. */
 extern const PorchCommand porch_agent_take;
 extern const PorchCommand porch_agent_assign;
 extern const PorchCommand porch_agent_resolve;
@@ -38,6 +41,8 @@ typedef struct {
 typedef struct {
   PorchMessage *message;
 } PorchAnswerResult;
+/* Besides: EMPTY, TOO_LONG, GAP or ID_CONFLICT for @n, CONFLICT for an answer where a colleague has
+ * it. The same @n with the same text gets the stored message again. A note moves nothing. */
 extern const PorchCommand porch_agent_answer;
 
 typedef struct {
@@ -45,6 +50,8 @@ typedef struct {
   char *conversation;
   gint64 read;
 } PorchAgentReadInput;
+/* Read up to a seq. Counts for the agent who has the conversation, or for anybody while nobody has;
+ * only ever rises. */
 extern const PorchCommand porch_agent_read;
 
 /* ---- questions ---- */
@@ -60,6 +67,9 @@ typedef struct {
   char *next;
   gint64 mine, waiting, open;
 } PorchListResult;
+/* BAD_MESSAGE for a filter or a cursor that is not this list's. The cursor is "FILTER.KEY.PK",
+ * decimal: the last row's sort key, and its row for those with the same. @next is NULL on the last
+ * page. */
 extern const PorchCommand porch_agent_list;
 
 typedef struct {
@@ -72,6 +82,7 @@ typedef struct {
   GPtrArray *messages;
   gboolean has_more;
 } PorchPageResult;
+/* Messages before or after a seq, 0 for neither. */
 extern const PorchCommand porch_agent_page;
 
 /* What an agent's window missed. Too far back: PORCH_ERROR_GAP. The scope is checked by who sends.

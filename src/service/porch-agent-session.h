@@ -19,7 +19,7 @@ typedef struct {
 
 gboolean porch_agent_session_is_good (const PorchAgentSession *self);
 
-/* Keeps it, or when it was used last. */
+/* Keeps it, or when it was used last. The token itself is never kept: only its hash. */
 extern const PorchCommand porch_agent_session_put;
 extern const PorchCommand porch_agent_session_end;
 /* By its hash; without an agent: there is none, or not any more. A question. */

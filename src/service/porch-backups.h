@@ -24,7 +24,7 @@ porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED
 /* Looks once a minute whether one is due, the first time a minute from now; and now whether one
  * waits to be sealed. */
 void porch_backups_start (PorchBackups *self);
-/* Ends what is under way, without its result. */
+/* Ends what is under way, without its result. Waits for the thread. */
 void porch_backups_close (PorchBackups *self);
 /* What the timer does. */
 void porch_backups_look (PorchBackups *self);
@@ -35,7 +35,8 @@ typedef struct {
   PorchBackupKind kind;
   gboolean is_sealed;
 } PorchBackup;
-/* Of PorchBackup, newest first; as of the last look at the folder. */
+/* Of PorchBackup, newest first; as of the last look at the folder. Borrowed until the next turn of
+ * the loop. */
 GPtrArray *porch_backups_get_list (PorchBackups *self);
 
 typedef enum {
@@ -55,15 +56,16 @@ typedef struct {
 /* -1, or the PORCH_ERROR_… that kept the last daily one from being made; until one is. What a
  * keyring kept is tried again as soon as that can be used. */
 int porch_backups_get_trouble (PorchBackups *self);
-/* The one that runs, or the last one. */
+/* The one that runs, or the last one. What @job points to is borrowed until the next turn. */
 void porch_backups_get_job (PorchBackups *self, PorchBackupJob *job);
 
-/* Begin, and are followed by porch_backups_get_job (). BUSY while another one runs. */
+/* Begin, and are followed by porch_backups_get_job (). CONFLICT while another one runs. */
 /* @path NULL: among the backups. @passphrase NULL: the one that is kept, if any. */
 gboolean
 porch_backups_make (PorchBackups *self, const char *path, const char *passphrase, GError **error);
-/* One of the list, or @path. @passphrase NULL: the one that is kept. When it was made ready the
- * function of porch_backups_on_ready () takes it; porch_backups_took () then says how that went. */
+/* One of the list, or @path. @passphrase NULL: the one that is kept. BAD_MESSAGE when @name is no
+ * name of a backup. When it was made ready the function of porch_backups_on_ready () takes it;
+ * porch_backups_took () then says how that went, and until then the job runs. */
 gboolean porch_backups_restore (PorchBackups *self,
                                 const char *name,
                                 const char *path,

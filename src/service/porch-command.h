@@ -38,7 +38,8 @@ gpointer porch_command_new_input (const PorchCommand *command) G_GNUC_WARN_UNUSE
 void porch_command_free_input (const PorchCommand *command, gpointer in);
 
 /* @error is NULL exactly when what the command wrote is durable. @in and @out are freed afterwards;
- * what is wanted longer is stolen from them. */
+ * what is wanted longer is stolen from them. With an error @out is as far as the command came: all
+ * members are to be looked at as if they might be NULL. */
 typedef void (*PorchCommandDone) (gpointer in, gpointer out, const GError *error, gpointer data);
 
 /* Who does it, as part of an input. */
@@ -48,6 +49,7 @@ typedef struct {
   char *name;
 } PorchDoer;
 void porch_doer_clear (PorchDoer *doer);
+/* Copies both texts. */
 void porch_doer_set (PorchDoer *doer, PorchActorKind kind, const char *id, const char *name);
 
 G_END_DECLS

@@ -10,6 +10,7 @@
 
 #define WAIT_US     (60 * G_TIME_SPAN_SECOND)
 #define WAIT_MAX_US (60 * 60 * G_TIME_SPAN_SECOND)
+/* A minute doubled six times is more than the longest wait already, and cannot overflow. */
 #define DOUBLED_MAX 6
 #define NAMES_MAX   10000
 

@@ -15,6 +15,8 @@ typedef struct _PorchFailures PorchFailures;
 PorchFailures *porch_failures_new (guint most, gint64 window_us) G_GNUC_WARN_UNUSED_RESULT;
 void porch_failures_free (PorchFailures *self);
 
+/* Counted by the clock of base/porch-clock.h that nobody sets. At most 10,000 names are
+ * remembered. */
 void porch_failures_count (PorchFailures *self, const char *name);
 void porch_failures_forget (PorchFailures *self, const char *name);
 /* In how many milliseconds @name may try again; 0: now. */

@@ -22,7 +22,9 @@ typedef struct {
 /* "identity.SITE" */
 char *porch_identity_dup_name (const char *site) G_GNUC_WARN_UNUSED_RESULT;
 
-/* Of PorchIdentityKey; @text NULL has none. What is not well-formed is left out. */
+/* Of PorchIdentityKey; @text NULL has none. What is not well-formed is left out. The text is
+ * "KID:SECRET:AT_US", with a blank between two; kid (1 to 32) and secret (32 to 128 characters) are
+ * base64url. The keys are wiped when freed. */
 GPtrArray *porch_identity_keys_parse (const char *text) G_GNUC_WARN_UNUSED_RESULT;
 /* What is kept after @kid was added: it comes first, and the oldest of three goes. BAD_MESSAGE,
  * CONFLICT when there is one of that name. */

@@ -20,7 +20,9 @@ void porch_passwords_free (PorchPasswords *self);
 /* Waits for the hash that runs, and answers all with PORCH_ERROR_SHUTTING_DOWN. */
 void porch_passwords_stop (PorchPasswords *self);
 
-/* @hash is NULL with an error. Runs on the context of the caller. */
+/* @hash is NULL with an error. Runs on the context that is the caller's default now; a refusal
+ * (BUSY, SHUTTING_DOWN) at once, inside the call. @hash is the text of crypto_pwhash_str (), with
+ * its own salt and costs. */
 typedef void (*PorchPasswordHashed) (const char *hash, const GError *error, gpointer data);
 void porch_passwords_hash (PorchPasswords *self,
                            const char *password,

@@ -19,7 +19,8 @@ typedef struct {
 /* A question: finding the newest 100,000 events walks over them. Its result is the input of every
  * bite. */
 extern const PorchCommand porch_prune_look; /* out: PorchPruneInput */
-/* Removes a little of each. */
+/* Removes a little of each: of events older than 7 days and up to last_event, of sessions that are
+ * over, of answers older than a day. */
 extern const PorchCommand porch_prune_bite;
 
 G_END_DECLS

@@ -13,6 +13,7 @@ G_BEGIN_DECLS
 
 typedef struct _PorchSecretIndex PorchSecretIndex;
 
+/* Reads @path. One that is not there or cannot be read has no names, and begins a new scope. */
 PorchSecretIndex *porch_secret_index_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 void porch_secret_index_free (PorchSecretIndex *self);
 
@@ -20,6 +21,7 @@ void porch_secret_index_free (PorchSecretIndex *self);
 const char *porch_secret_index_get_scope (PorchSecretIndex *self, GError **error);
 gboolean porch_secret_index_has (PorchSecretIndex *self, const char *name);
 gboolean porch_secret_index_is_empty (PorchSecretIndex *self);
+/* Adds copies of the names, in no order. */
 void porch_secret_index_list (PorchSecretIndex *self, GPtrArray *names);
 gboolean
 porch_secret_index_set (PorchSecretIndex *self, const char *name, gboolean is_in, GError **error);

@@ -22,7 +22,7 @@ G_DECLARE_FINAL_TYPE (PorchSecrets, porch_secrets, PORCH, SECRETS, GObject)
 
 #define PORCH_SECRET_BACKUP_PASSPHRASE "backup-passphrase"
 
-/* Of the server on @folder. Takes @keyring, which may be NULL. */
+/* Of the server on @folder. Takes @keyring, which may be NULL: then there is none. */
 PorchSecrets *porch_secrets_new (const char *folder, PorchVault *keyring) G_GNUC_WARN_UNUSED_RESULT;
 /* Looks now and, as long as something is needed that cannot be had, every minute whether it can:
  * without asking anybody. */
@@ -37,6 +37,8 @@ typedef void (*PorchSecretFound) (const char *value, const GError *error, gpoint
 void
 porch_secrets_find (PorchSecrets *self, const char *name, PorchSecretFound done, gpointer data);
 
+/* CONFLICT when this run was given one of that name, BAD_MESSAGE for a bad name or value: it is one
+ * line of UTF-8, not empty, at most PORCH_SECRET_BYTES_MAX. */
 typedef void (*PorchSecretsDone) (const GError *error, gpointer data);
 /* CONFLICT when this run was given one of that name, BAD_MESSAGE for a bad name or value. */
 void porch_secrets_put (PorchSecrets *self,
@@ -44,6 +46,7 @@ void porch_secrets_put (PorchSecrets *self,
                         const char *value,
                         PorchSecretsDone done,
                         gpointer data);
+/* No error when there was none. */
 void
 porch_secrets_remove (PorchSecrets *self, const char *name, PorchSecretsDone done, gpointer data);
 
@@ -64,7 +67,7 @@ typedef struct {
   char *hint;       /* the last four characters of a long one, else "" */
   int trouble;      /* -1, or the PORCH_ERROR_… that keeps it from being read */
 } PorchSecretNote;
-/* By name. */
+/* By name. @notes is borrowed, and NULL with an error. */
 typedef void (*PorchSecretsListed) (GPtrArray *notes, const GError *error, gpointer data);
 void porch_secrets_list (PorchSecrets *self, PorchSecretsListed done, gpointer data);
 

@@ -52,10 +52,14 @@ void porch_service_run_once (PorchService *self,
                              gpointer data);
 /* The times of `setting`, as they are now. */
 void porch_service_read_times (PorchService *self);
-/* Looks what time alone has changed, now. */
+/* Looks what time alone has changed, as soon as the loop comes to it. */
 void porch_service_pass_time (PorchService *self);
+/* Replaces the agent of this id by a copy, or adds it, and tells everybody. The old object stays as
+ * it is: events hold it. */
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);
+/* Without a seq: who is there is not in the log. */
 void porch_service_tell_agent (PorchService *self, PorchAgent *agent);
+/* Token's hash -> a session with when its use was last written down. */
 GHashTable *porch_service_sessions_new (void);
 /* The wall clock was set: agents' sessions, as they are held, move along. */
 void

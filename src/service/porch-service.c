@@ -15,6 +15,7 @@
 
 #include <string.h>
 
+/* In one command, so that what people write meanwhile comes between. */
 #define CHANGED_AT_ONCE 50
 #define PRUNE_EVERY_US  (10 * 60 * G_TIME_SPAN_SECOND)
 #define TIMER_MAX_US    (60 * G_TIME_SPAN_SECOND)

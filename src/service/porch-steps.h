@@ -9,7 +9,8 @@
 
 G_BEGIN_DECLS
 
-/* The conversation when @agent sees it; NOT_FOUND otherwise, as for one that is not there. */
+/* The conversation when @agent sees it, the caller's own; NOT_FOUND otherwise, as for one that is
+ * not there. *@who (may be NULL) gets the agent. */
 PorchConversation *porch_step_get_for_agent (PorchTx *tx,
                                              const char *conversation,
                                              const char *agent,
@@ -21,8 +22,8 @@ PorchConversation *porch_step_get_for_visitor (PorchTx *tx,
                                                const char *visitor,
                                                GError **error);
 
-/* Moves @conversation by @action, with all times that belong to the new state. CONFLICT (CLOSED for
- * words into a closed one) when it is not possible. */
+/* Moves @conversation by @action, with all times that belong to the new state; stores nothing.
+ * CONFLICT (CLOSED for words into a closed one) when it is not possible: then it is as it was. */
 gboolean porch_step_move (PorchConversation *conversation,
                           PorchAction action,
                           gint64 now_us,
@@ -44,7 +45,8 @@ gboolean porch_step_say (PorchTx *tx,
                          PorchMessage *message,
                          GError **error);
 
-/* A system line. @text may be NULL. */
+/* A system line. @text may be NULL. Goes on as porch_step_say () does, but @conversation may be
+ * changed after it. */
 gboolean porch_step_note_line (PorchTx *tx,
                                const PorchDoer *doer,
                                PorchConversation *conversation,

@@ -29,6 +29,7 @@ porch_strongbox_put (PorchStrongbox *self, const char *name, const char *value, 
 gboolean porch_strongbox_remove (PorchStrongbox *self, const char *name, GError **error);
 /* Names, each once, in order. */
 GPtrArray *porch_strongbox_list (PorchStrongbox *self, GError **error) G_GNUC_WARN_UNUSED_RESULT;
+/* As that of a vault; TRUE also where there is no keyring. */
 gboolean porch_strongbox_open (PorchStrongbox *self, gboolean may_ask, GError **error);
 
 /* "keyring" or "file". */

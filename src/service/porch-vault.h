@@ -15,11 +15,12 @@ typedef struct _PorchVault PorchVault;
 
 typedef struct {
   const char *kind; /* "keyring", "file", "credentials", "environment": a word of the API */
-  /* TRUE with *@value NULL when there is none of that name. */
+  /* TRUE with *@value NULL when there is none of that name. Else
+   * porch_secret_free () is for it. */
   gboolean (*find) (PorchVault *self, const char *name, char **value, GError **error);
   /* Adds the names of all that are there; NULL where that cannot be asked. */
   gboolean (*list) (PorchVault *self, GPtrArray *names, GError **error);
-  /* NULL where nothing can be changed. */
+  /* NULL where nothing can be changed. Removing what is not there succeeds. */
   gboolean (*put) (PorchVault *self, const char *name, const char *value, GError **error);
   gboolean (*remove) (PorchVault *self, const char *name, GError **error);
   /* Looks whether it can be used; with @may_ask the person at this computer is asked to unlock it.
@@ -42,13 +43,13 @@ PorchVault *porch_vault_folder_new (const char *path, gboolean is_own) G_GNUC_WA
 /* "backup-passphrase" is PORCHLIGHT_SECRET_BACKUP_PASSPHRASE; keys of others also have the names
  * that they are known by (GEMINI_API_KEY). */
 PorchVault *porch_vault_environment_new (void) G_GNUC_WARN_UNUSED_RESULT;
-/* NULL when @name has none. */
+/* NULL when @name has none, or an empty one. Borrowed from the environment. */
 const char *porch_vault_environment_find (const char *name);
 
 void porch_vault_free (PorchVault *self);
 
 /* Letters, digits, "-", "_" and ".", at most 100 of them, the first a letter or digit; not ending
- * in ".part". */
+ * in ".part": that is a file being written. */
 gboolean porch_secret_name_is_good (const char *name);
 /* Overwrites and frees. NULL is fine. */
 void porch_secret_free (char *value);

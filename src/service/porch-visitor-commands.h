@@ -26,6 +26,8 @@ typedef struct {
   GPtrArray *conversations; /* newest first, at most 50 */
   gboolean is_new_token;    /* the new one holds from now on */
 } PorchEnterResult;
+/* BLOCKED when the visitor is. Name and e-mail address are taken as far as they can be used; what
+ * cannot is left out without a word. */
 extern const PorchCommand porch_visitor_enter;
 
 /* Went, from the page that was seen last. Who has come again since is there, so it changes nothing
@@ -53,6 +55,8 @@ typedef struct {
   gboolean is_new; /* this message began the conversation */
   gint64 expected; /* with PORCH_ERROR_GAP */
 } PorchWriteResult;
+/* EMPTY, TOO_LONG, NOT_FOUND, BLOCKED (only where it would begin), CLOSED, GAP, ID_CONFLICT. The
+ * same @n with the same text gets the stored message again. Words into a resolved one reopen it. */
 extern const PorchCommand porch_visitor_write;
 
 /* Has received and read up to a seq. Only ever rises. */
@@ -67,6 +71,8 @@ typedef struct {
   char *visitor;
   char *conversation;
 } PorchEndInput;
+/* Resolves it, so that words within the usual time reopen it. Nothing to do for one that is
+ * over. */
 extern const PorchCommand porch_visitor_end;
 
 typedef struct {
@@ -75,6 +81,8 @@ typedef struct {
   gint64 score;
   char *comment;
 } PorchRateInput;
+/* Once for a conversation: CONFLICT for a second time, or where the state does not allow it;
+ * BAD_MESSAGE for a score that is not 1 to 5. The comment may be NULL or blank. */
 extern const PorchCommand porch_visitor_rate;
 
 /* A session alone: who holds the token. UNAUTHORIZED, BLOCKED. */

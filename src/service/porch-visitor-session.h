@@ -12,7 +12,8 @@
 
 G_BEGIN_DECLS
 
-/* NULL without an error: there is no such session of @site (NULL: of any), or not any more. */
+/* NULL without an error: there is no such session of @site (NULL: of any), or not any more, or
+ * @token_hash is NULL. */
 PorchSession *
 porch_visitor_session_find (PorchTx *tx, const char *token_hash, const char *site, GError **error);
 

@@ -33,6 +33,8 @@ typedef struct {
   int n_wal_pages; /* of the write-ahead log after the last commit */
 } PorchConnection;
 
+/* When it fails, the file and its log are as they were, but that a writer may have made an empty
+ * file. */
 PorchConnection *porch_connection_open (const char *path,
                                         PorchConnectionMode mode,
                                         GError **error) G_GNUC_WARN_UNUSED_RESULT;
@@ -54,11 +56,13 @@ gint64 porch_connection_count_changes (PorchConnection *self);
 /* Close will leave the log beside the file as it is. */
 void porch_connection_keep_log (PorchConnection *self);
 
-/* Copies what is committed from the log into the file, as far as readers let it. @mode is SQLite's
- * (SQLITE_CHECKPOINT_PASSIVE …). @n_left gets how many pages of the log are still to be copied. */
+/* Copies what is committed from the log into the file, as far as readers let it: one that is not
+ * passive waits 50 ms for them. @mode is SQLite's (SQLITE_CHECKPOINT_PASSIVE …). @n_left gets how
+ * many pages of the log are still to be copied. A reader in the way is no error. */
 gboolean porch_connection_checkpoint (PorchConnection *self, int mode, int *n_left, GError **error);
 
-/* Lines of SQLite's own check, "ok" left out. @is_quick leaves out the comparison of indexes. */
+/* Lines of SQLite's own check, "ok" left out: at most 100. @is_quick leaves out the comparison of
+ * indexes, and ends at 20. */
 GPtrArray *porch_connection_check (PorchConnection *self,
                                    gboolean is_quick,
                                    GError **error) G_GNUC_WARN_UNUSED_RESULT;

@@ -25,8 +25,8 @@ int porch_migration_count (const PorchMigration *self);
 gboolean porch_migration_inspect (const PorchMigration *self, const char *path, GError **error);
 
 /* Makes the steps that are missing, each in one transaction. Keeps a copy of a file that had a
- * schema already, beside it, as PATH.schema-0001; none when @path is NULL. NEWER when the file
- * is. */
+ * schema already, beside it, as PATH.schema-0001; none when @path is NULL. NEWER when the file is,
+ * DAMAGED when it is somebody else's. A step that fails is undone; those before it stay. */
 gboolean porch_migration_run (const PorchMigration *self,
                               PorchConnection *connection,
                               const char *path,

@@ -43,7 +43,7 @@ int porch_statement_step (PorchStatement *self, GError **error);
 gboolean porch_statement_run (PorchStatement *self, GError **error);
 
 gint64 porch_statement_get_int64 (PorchStatement *self, int column);
-/* Valid until the next step. */
+/* Valid until the next step. NULL for NULL. */
 const char *porch_statement_peek_text (PorchStatement *self, int column);
 char *porch_statement_dup_text (PorchStatement *self, int column) G_GNUC_WARN_UNUSED_RESULT;
 

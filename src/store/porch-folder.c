@@ -73,6 +73,7 @@ take_lock (PorchFolder *self, GError **error)
   self->lock_fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
     return fail ("opening", name, error);
+  /* Not fcntl's lock: that goes with the first descriptor of the file that the process closes. */
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   if (errno != EWOULDBLOCK)
@@ -145,6 +146,7 @@ porch_file_sync (const char *path, GError **error)
 
   if (fd < 0)
     return fail ("opening", path, error);
+  /* Is about the file, not the descriptor: what others wrote through theirs goes along. */
   is_synced = fsync (fd) == 0 || fail ("syncing", path, error);
   close (fd);
   return is_synced;

@@ -18,13 +18,14 @@ PorchKept *porch_kept_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void porch_kept_free (PorchKept *self);
 void porch_kept_forget (PorchKept *self);
 
-/* Borrowed, and only to be compared with or copied. NULL: look into the file. */
+/* Borrowed until the next put or forget, and only to be compared with or copied. NULL: look into
+ * the file. */
 PorchConversation *porch_kept_find (PorchKept *self, gint64 pk);
 PorchConversation *porch_kept_find_id (PorchKept *self, const char *id);
 PorchConversation *
 porch_kept_find_handle (PorchKept *self, const char *visitor, const char *handle);
 
-/* @conversation is as in the file now. */
+/* @conversation is as in the file now. Copied. */
 void porch_kept_put (PorchKept *self, PorchConversation *conversation);
 
 G_END_DECLS

@@ -33,11 +33,13 @@ G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PorchMeter, porch_meter_clear)
 /* The next part: from where the last one ended up to @until. @n_total bytes go into @path, which
  * may be NULL. */
 void porch_meter_begin (PorchMeter *self, double until, const char *path, gint64 n_total);
-/* @n_bytes of them are done. FALSE with an error: stop. */
+/* @n_bytes of them are done. FALSE with an error: stop. SHUTTING_DOWN when cancelled, STORAGE when
+ * a gentle one has filled the disk but for what the server needs. Sleeps, if it is gentle. */
 gboolean porch_meter_tick (PorchMeter *self, gint64 n_bytes, GError **error);
 
-/* While SQLite works on @connection: by the size of the path, or by what was read of the file. What
- * stopped it is in the meter's error. */
+/* While SQLite works on @connection: by the size of the path, or by what was read of the file.
+ * What stopped it is in the meter's error, which porch_meter_unwatch () puts in the place of
+ * SQLite's. */
 void porch_meter_watch (PorchMeter *self, PorchConnection *connection);
 void porch_meter_unwatch (PorchMeter *self, GError **error);
 

@@ -22,6 +22,7 @@ void porch_outlet_put_jobs (PorchOutlet *self, PorchJob *first, PorchJob *last);
 void porch_outlet_put_query (PorchOutlet *self, PorchQuery *query);
 /* Any thread: tells of the health, if it is another one. */
 void porch_outlet_wake (PorchOutlet *self);
+/* Told on the store's thread when the health is another one. One listener. */
 void porch_outlet_on_health (PorchOutlet *self, PorchHealthChanged func, gpointer data);
 
 /* The store's thread: delivers all that is there, at once. */

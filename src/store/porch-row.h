@@ -37,6 +37,7 @@ typedef struct {
   char *insert;  /* the whole statement */
 } PorchRow;
 
+/* Made the first time, for good. From any thread. */
 const PorchRow *porch_row_get (PorchRowKind kind);
 
 /* Binds every column from parameter 1 on. A number 0 as key is bound as NULL: SQLite chooses. */

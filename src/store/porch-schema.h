@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 const PorchMigration *porch_schema_get_migration (void);
 
 /* Opens @path for writing, with today's schema; makes it when there is none. A file that is not
- * ours, or newer, is left as it is. */
+ * ours, or newer, is left as it is. NEWER, DAMAGED (also for a log without its file), STORAGE. */
 PorchConnection *porch_schema_open (const char *path, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 /* The same with other steps, for tests. Before a file is brought to a newer schema it is copied to
  * the backups. */

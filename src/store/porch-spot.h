@@ -23,7 +23,8 @@ void porch_spot_clear (PorchSpot *self);
 gboolean porch_spot_check (const PorchSpot *self);
 
 /* Calls @func on the thread-default context whenever a name in @folder, or its own, is changed or
- * removed. NULL where that cannot be watched: then only whoever looks finds out. */
+ * removed. NULL where that cannot be watched: then only whoever looks finds out. The source is
+ * attached; the caller destroys and unrefs it. */
 GSource *
 porch_spot_watch (const char *folder, GSourceFunc func, gpointer data) G_GNUC_WARN_UNUSED_RESULT;
 

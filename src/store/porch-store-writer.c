@@ -266,6 +266,7 @@ wait_for_work (PorchStoreWriter *self)
     g_mutex_lock (&self->mutex);
     return;
   }
+  /* The log of a file that lost its name, or may have lost pages, is left for the next start. */
   if (g_atomic_int_get (self->health) >= PORCH_HEALTH_GONE ||
       !porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_QUIET)) {
     g_cond_wait (&self->has_work, &self->mutex);

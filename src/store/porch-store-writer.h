@@ -11,7 +11,8 @@ G_BEGIN_DECLS
 
 typedef struct _PorchStoreWriter PorchStoreWriter;
 
-/* Takes @connection, of the file @path. @health is atomic, and outlives it as @outlet does. */
+/* Takes @connection, of the file @path, and begins its thread. @seq is the last one that is taken.
+ * @health is atomic, and outlives it as @outlet does. */
 PorchStoreWriter *porch_store_writer_new (PorchConnection *connection,
                                           const char *path,
                                           PorchOutlet *outlet,
@@ -23,6 +24,7 @@ void porch_store_writer_stop (PorchStoreWriter *self);
 void porch_store_writer_close (PorchStoreWriter *self);
 void porch_store_writer_free (PorchStoreWriter *self);
 
+/* As porch_store_submit (); from any thread. */
 void porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job);
 /* Looks how things are as soon as nothing waits. */
 void porch_store_writer_look (PorchStoreWriter *self);

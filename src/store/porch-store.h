@@ -71,19 +71,23 @@ porch_store_read_now (PorchStore *self,
                       gpointer out,
                       GError **error);
 
+/* Never fail here: BUSY and SHUTTING_DOWN come to `done`, too, at a later turn of the loop. Jobs
+ * run and are answered in the order in which they were handed in; queries in any. A query that is
+ * handed in after a job's `done` sees what that wrote. */
 void porch_store_submit (PorchStore *self, PorchJob *job);
 void porch_store_query (PorchStore *self, PorchQuery *query);
 
-/* Called for each event of a job, in order, after the job's own `done`. */
+/* Called for each event of a job, in order, after the job's own `done`. One publisher. */
 typedef void (*PorchStorePublisher) (PorchEvent *event, gpointer data);
 void porch_store_set_publisher (PorchStore *self, PorchStorePublisher publisher, gpointer data);
 
 /* Random, made with the file and anew when a backup is restored. */
 const char *porch_store_get_epoch (PorchStore *self);
-/* Of the newest published event. */
+/* Of the newest published event; at first the highest in the file. */
 gint64 porch_store_get_seq (PorchStore *self);
+/* From any thread. */
 PorchHealth porch_store_get_health (PorchStore *self);
-/* Has the writer look how things are, between two batches. */
+/* Has the writer look how things are, between two batches. From any thread. */
 void porch_store_look (PorchStore *self);
 /* Called on the store's thread when the health is another one. */
 typedef void (*PorchHealthChanged) (gpointer data);
@@ -101,8 +105,11 @@ typedef struct {
   GCancellable *cancellable;
 } PorchCopyOptions;
 
-/* Blocking, for the command line and for a worker: a verified copy in one file, VACUUM INTO. Runs
- * on a connection of its own that only reads, so it may run beside a serving store. */
+/* Blocking, for the command line and for a worker: a verified copy in one file, VACUUM INTO.
+ * Runs on a connection of its own that only reads, so it may run beside a serving store. What is
+ * at @path is replaced when the copy is complete, and left alone when there is an error:
+ * NOT_FOUND, NEWER or DAMAGED of the file, STORAGE also when there is no room, SHUTTING_DOWN
+ * when cancelled. */
 gboolean porch_store_backup (const char *folder,
                              const char *path,
                              const PorchCopyOptions *options,
@@ -114,7 +121,7 @@ gboolean porch_store_seal (const char *plain,
                            const char *sealed,
                            const PorchCopyOptions *options,
                            GError **error);
-/* Stages @path and takes it. Takes the lock. */
+/* Stages @path and takes it. Takes the lock: IN_USE while somebody serves the folder. */
 gboolean porch_store_restore (const char *folder,
                               const char *path,
                               const PorchCopyOptions *options,
@@ -142,7 +149,9 @@ char *porch_store_dup_backup_path (const char *folder, const char *name) G_GNUC_
 /* A file that needs a passphrase. */
 gboolean porch_store_is_sealed (const char *path);
 
-/* Lines that say what is wrong; an empty array when nothing is. */
+/* Lines that say what is wrong; an empty array when nothing is. That the file is damaged is a line
+ * and no error; NULL with an error when it cannot be looked at. Blocking, and may run beside a
+ * serving store. */
 GPtrArray *porch_store_check (const char *folder, GError **error) G_GNUC_WARN_UNUSED_RESULT;
 
 /* Why porch_store_open () said @error of @folder, for a person. Looks at the folder: blocking. */

@@ -30,7 +30,8 @@ void porch_tx_clear (PorchTx *self);
 /* Where the counter starts: the highest seq that was ever written. */
 gboolean porch_tx_load_seq (PorchTx *self, GError **error);
 
-/* The next row as an entity, or NULL; without an error when there is none any more. */
+/* The next row as an entity of the caller's own, or NULL; without an error when there is none any
+ * more. DAMAGED as porch_row_read () says. */
 gpointer porch_tx_next (PorchStatement *statement, PorchRowKind kind, GError **error);
 /* The row that @sql ("SELECT @ FROM … WHERE x = ?1") finds by @key, or NULL. */
 gpointer porch_tx_find_by_text (PorchTx *self,

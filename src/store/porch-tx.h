@@ -31,10 +31,12 @@ gboolean porch_tx_set_setting (PorchTx *tx, const char *key, const char *value, 
 /* Takes the next seq. A message is inserted under the seq of its event, so: take, fill in, insert
  * the message, update the conversation, append the event with it. */
 gint64 porch_tx_take_seq (PorchTx *tx);
-/* Writes the row (with @event->seq set) and keeps a reference to publish after the commit. */
+/* Writes the row (with @event->seq set) and keeps a reference to publish after the commit. Not to
+ * be changed any more. */
 gboolean porch_tx_append_event (PorchTx *tx, PorchEvent *event, GError **error);
-/* Up to @limit events after @since, each with its conversation and message (or agent, contact) as
- * they are now. @conversations (may be NULL): only of these pks. */
+/* Up to @limit events after @since (at most PORCH_TX_PAGE_MAX), oldest first, each with its
+ * conversation and message (or agent, contact, site) as they are now, and without what is gone by
+ * now. @conversations (may be NULL): only of these pks. */
 GPtrArray *porch_tx_list_events (PorchTx *tx,
                                  gint64 since,
                                  const GArray *conversations,
@@ -52,6 +54,7 @@ int
 porch_tx_prune_events (PorchTx *tx, gint64 until, gint64 before_us, guint limit, GError **error);
 
 /* ---- conversations ---- */
+/* A copy of the caller's own, also when the writer remembers it. */
 PorchConversation *porch_tx_get_conversation (PorchTx *tx, const char *id, GError **error);
 PorchConversation *porch_tx_get_conversation_pk (PorchTx *tx, gint64 pk, GError **error);
 PorchConversation *
@@ -60,6 +63,8 @@ porch_tx_find_handle (PorchTx *tx, const char *visitor, const char *handle, GErr
 gboolean
 porch_tx_insert_conversation (PorchTx *tx, PorchConversation *conversation, GError **error);
 gboolean
+/* Writes the columns that differ from the row, and no others. NOT_FOUND when there is no such
+ * row. */
 porch_tx_update_conversation (PorchTx *tx, PorchConversation *conversation, GError **error);
 /* Newest first, of all visitors (browsers) of @contact on @site. */
 GPtrArray *porch_tx_list_contact_conversations (PorchTx *tx,
@@ -93,7 +98,8 @@ typedef struct {
   gint64 after_pk;   /* second key, of PORCH_FILTER_WAITING */
   guint limit;
 } PorchConversationPage;
-/* The next page begins after @next, @next_pk; @next is 0 when there is no more. */
+/* The next page begins after @next, @next_pk; @next is 0 when there is no more. A page has at least
+ * one row and at most PORCH_TX_PAGE_MAX, whatever the limit says. */
 GPtrArray *porch_tx_list_conversations (PorchTx *tx,
                                         const PorchConversationPage *page,
                                         gint64 *next,
@@ -116,6 +122,8 @@ GArray *porch_tx_list_due (PorchTx *tx,
                            GError **error);
 
 /* ---- messages ---- */
+/* Under its seq, which is not 0. CONFLICT when its device has not counted up to n - 1 in this
+ * conversation. Fills in client_id and the conversation's id. */
 gboolean porch_tx_insert_message (PorchTx *tx, PorchMessage *message, GError **error);
 /* The newest message of @device in the conversation: its n, 0 when there is none; -1 with an error.
  */
@@ -183,7 +191,9 @@ void porch_session_free (PorchSession *session);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSession, porch_session_free)
 
 PorchSession *porch_tx_find_session (PorchTx *tx, const char *token_hash, GError **error);
+/* Replaces the one with the same token_hash. */
 gboolean porch_tx_put_session (PorchTx *tx, const PorchSession *session, GError **error);
+/* No error when there is none. */
 gboolean porch_tx_delete_session (PorchTx *tx, const char *token_hash, GError **error);
 /* The wall clock was set by @by_us: all times of sessions that were made between @from_us (not
  * itself) and @until_us move along. */
@@ -205,6 +215,7 @@ void porch_answer_free (PorchAnswer *answer);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchAnswer, porch_answer_free)
 PorchAnswer *
 porch_tx_find_answer (PorchTx *tx, const char *subject, const char *key, GError **error);
+/* CONFLICT when there is one under this key already. */
 gboolean porch_tx_put_answer (PorchTx *tx,
                               const char *subject,
                               const char *key,

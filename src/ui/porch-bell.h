@@ -29,12 +29,14 @@ typedef struct {
  */
 PorchBell *porch_bell_new (void) G_GNUC_WARN_UNUSED_RESULT;
 
+/* Copies the texts; the flags are for the caller to set. */
 PorchRing *porch_ring_new (const char *id, const char *summary, const char *body);
 void porch_ring_free (PorchRing *ring);
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchRing, porch_ring_free)
 
-/* Takes @ring. */
+/* Takes @ring. Never waits. */
 void porch_bell_ring (PorchBell *self, PorchRing *ring);
+/* Nothing to do for an @id that is not shown. */
 void porch_bell_withdraw (PorchBell *self, const char *id);
 
 G_END_DECLS

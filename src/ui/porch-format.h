@@ -25,10 +25,10 @@ void porch_format_set_hours (PorchHours hours);
 char *porch_format_time (gint64 at_us) G_GNUC_WARN_UNUSED_RESULT;
 /* "Today", "Yesterday", "Friday 13 November", and with the year when it is another one. */
 char *porch_format_day (gint64 at_us, gint64 now_us) G_GNUC_WARN_UNUSED_RESULT;
-/* "Friday 13 November 2026, 09:41", for tooltips. */
 /* "Today, 09:41", "Monday, 09:41" for one to come, "3 October, 09:41": where there is little room.
  */
 char *porch_format_moment (gint64 at_us, gint64 now_us) G_GNUC_WARN_UNUSED_RESULT;
+/* "Friday 13 November 2026, 09:41", for tooltips. */
 char *porch_format_date_time (gint64 at_us) G_GNUC_WARN_UNUSED_RESULT;
 /* The short one for rows: "09:41" today, "Wed" within the last six days, "3 Oct", "3 Oct 2025". */
 char *porch_format_age (gint64 at_us, gint64 now_us) G_GNUC_WARN_UNUSED_RESULT;

@@ -56,6 +56,8 @@ typedef struct {
   gint64 now_us;
 } PorchGlanceFacts;
 
+/* Fills in all of @self, which holds nothing: one that was used is cleared first. Copies what it
+ * shows. */
 void porch_glance_init (PorchGlance *self,
                         PorchConversation *conversation,
                         const PorchGlanceFacts *facts);

@@ -36,7 +36,8 @@ char *porch_phrase_event (PorchMessage *message,
                           PorchConversation *conversation,
                           PorchAgent *me,
                           const char **icon_name) G_GNUC_WARN_UNUSED_RESULT;
-/* Why something could not be done, as a sentence. Static. */
+/* Why something could not be done, as a sentence; for a code that nobody can do anything about a
+ * general one. Static. */
 const char *porch_phrase_problem (PorchErrorCode code);
 /* The same for any error. */
 const char *porch_phrase_error (const GError *error);

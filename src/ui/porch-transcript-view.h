@@ -25,10 +25,11 @@ G_DECLARE_FINAL_TYPE (PorchTranscriptView, porch_transcript_view, PORCH, TRANSCR
 /* Properties: model, visitor-name, state, reason, typing-who; read only: follows-end, n-unseen.
  *
  * Signals:
- *   older-wanted ()                       put older lines at the front of the model, if there are
- * any link-activated (const char *url)      the scheme is http, https, mailto or tel: checked retry
- * (PorchLine *line)               a person asks to send a failed line again reload () "Try again"
- * of the error page */
+ *   older-wanted ()                  put older lines at the front of the model, if there are any
+ *   link-activated (const char *)    the scheme is http, https, mailto or tel: checked
+ *   retry (PorchLine *)              a person asks to send a failed line again
+ *   reload ()                        "Try again" of the error page
+ */
 GtkWidget *porch_transcript_view_new (void);
 
 /* A list of PorchLine, oldest first, or NULL. A new model is shown at its end. Newer lines are

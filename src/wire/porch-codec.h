@@ -35,8 +35,8 @@ gboolean porch_codec_update (PorchEntity *self, JsonObject *object, PorchFrom fr
 gpointer porch_codec_read (GType type, JsonNode *node, PorchFrom from, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
-/* Scanner first, then json-glib: the only way to a tree, which is an object. NULL with
- * PORCH_ERROR_BAD_MESSAGE, or TOO_LARGE. */
+/* Scanner first, then json-glib: the only way to a tree, which is an object, immutable, and the
+ * caller's. NULL with PORCH_ERROR_BAD_MESSAGE, or TOO_LARGE. */
 JsonNode *porch_json_parse (const char *data, gsize length, gsize max_bytes, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
 
@@ -44,6 +44,7 @@ JsonNode *porch_json_parse (const char *data, gsize length, gsize max_bytes, GEr
  * of another kind. For answers of other programs and of our own server. Borrowed from @node. */
 const char *porch_shape_string (JsonNode *node, const char *path);
 gboolean porch_shape_int (JsonNode *node, const char *path, gint64 *value);
+/* Also FALSE when it is there and false. */
 gboolean porch_shape_boolean (JsonNode *node, const char *path);
 JsonNode *porch_shape_node (JsonNode *node, const char *path);
 JsonArray *porch_shape_array (JsonNode *node, const char *path);

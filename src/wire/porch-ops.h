@@ -86,15 +86,17 @@ typedef struct {
 } PorchOp;
 
 const PorchOp *porch_op_get (PorchOpId id);
-/* The path with its one parameter filled in (percent-encoded), and @query ("limit=50", or NULL). */
+/* The path with its one parameter filled in (percent-encoded), and @query ("limit=50", or NULL),
+ * which the caller has encoded. @param is for nothing when the path has none. */
 char *
 porch_op_build_path (PorchOpId id, const char *param, const char *query) G_GNUC_WARN_UNUSED_RESULT;
-/* Scans @data into @frame and checks it against the row: BAD_MESSAGE names the member. A row
- * without a body wants none, or an empty object. */
+/* Scans @data into @frame and checks it against the row: BAD_MESSAGE names the member, TOO_LARGE is
+ * for more than a frame takes. A row without a body wants none, or an empty object. On FALSE there
+ * is nothing to clear. Members that the row does not name are let pass. */
 gboolean
 porch_op_read (const PorchOp *op, const char *data, gsize length, PorchFrame *frame, GError **error)
   G_GNUC_WARN_UNUSED_RESULT;
-/* OpenAPI 3.1 of the whole table, as JSON. */
+/* OpenAPI 3.1 of the whole table, as JSON. @version is that of the program. */
 char *porch_ops_to_openapi (const char *version) G_GNUC_WARN_UNUSED_RESULT;
 
 typedef enum {
@@ -109,6 +111,7 @@ typedef struct {
   const char *payload; /* "conversation", "message", "agent", "contact", "typing" … */
 } PorchEventRow;
 
+/* For every type but NONE. Static. */
 const PorchEventRow *porch_event_row (PorchEventType type);
 
 G_END_DECLS

@@ -8,7 +8,7 @@
 
 G_BEGIN_DECLS
 
-/* The HTTP status of a PorchErrorCode. */
+/* The HTTP status of a PorchErrorCode; 500 for any other number. */
 guint porch_problem_status (int code);
 
 /* {"type":"about:blank","title":…,"status":…,"code":…,"detail":…} and, when not 0,

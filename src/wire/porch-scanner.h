@@ -57,11 +57,13 @@ gboolean porch_frame_scan (PorchFrame *frame, const char *data, gsize length, GE
 void porch_frame_clear (PorchFrame *frame);
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (PorchFrame, porch_frame_clear)
 
-/* NULL when absent. A member that is null counts as absent in the readers below, not here. */
+/* NULL when absent. A member that is null counts as absent in the readers below, not here. Lives as
+ * long as @frame. */
 const PorchMember *porch_frame_find (const PorchFrame *frame, const char *path);
 
 /* BAD_MESSAGE naming the member when it is there and of another kind, or absent although
- * @is_required. An absent optional one leaves *@value as it is and returns TRUE. */
+ * @is_required. An absent optional one leaves *@value as it is and returns TRUE. A string is the
+ * frame's: it goes with porch_frame_clear (). */
 gboolean porch_frame_read_string (const PorchFrame *frame,
                                   const char *path,
                                   gboolean is_required,

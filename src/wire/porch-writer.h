@@ -37,11 +37,12 @@ void porch_writer_int (PorchWriter *self, const char *name, gint64 value);
 void porch_writer_boolean (PorchWriter *self, const char *name, gboolean value);
 /* RFC 3339 with milliseconds; null for 0. */
 void porch_writer_time (PorchWriter *self, const char *name, gint64 time_us);
-/* @json is a whole value, written by this writer. */
+/* @json is a whole value, written by this writer; NULL is null. */
 void porch_writer_raw (PorchWriter *self, const char *name, const char *json);
 
-/* @value in quotes. What JSON must escape is escaped, and also "<", U+2028 and U+2029, so that the
- * text may stand in a page. Bytes that are not UTF-8 become U+FFFD. */
+/* @value in quotes. What JSON must escape (RFC 8259 section 7) is escaped, and also "<", U+2028
+ * and U+2029, so that the text may stand in a page. Each byte that is not part of UTF-8 becomes
+ * U+FFFD. */
 void porch_json_append_string (GString *text, const char *value);
 
 G_END_DECLS

@@ -16,7 +16,8 @@ PorchBuckets *porch_buckets_new (guint burst, guint interval_ms) G_GNUC_WARN_UNU
 /* Another pace from now on; what was taken stays taken. */
 void porch_buckets_set (PorchBuckets *self, guint burst, guint interval_ms);
 void porch_buckets_free (PorchBuckets *self);
-/* 0: go on. Otherwise in how many milliseconds to come back. */
+/* 0: go on. Otherwise in how many milliseconds to come back; nothing is taken then. Reads the clock
+ * of base/porch-clock.h that nobody sets. */
 guint porch_buckets_take (PorchBuckets *self, const char *name);
 /* What was taken was not needed after all. */
 void porch_buckets_give_back (PorchBuckets *self, const char *name);

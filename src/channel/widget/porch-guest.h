@@ -21,6 +21,8 @@ typedef struct {
 PorchGuest *
 porch_guest_new (PorchVisitor *visitor, PorchContact *contact) G_GNUC_WARN_UNUSED_RESULT;
 void porch_guest_free (PorchGuest *self);
+/* Takes a reference. One with a lower last_seq than is known changes nothing: answers and events
+ * cross. */
 void porch_guest_put (PorchGuest *self, PorchConversation *conversation);
 /* By id or handle; NULL when it is not theirs. Borrowed. */
 PorchConversation *porch_guest_find (PorchGuest *self, const char *conversation);

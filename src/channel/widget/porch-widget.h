@@ -14,7 +14,8 @@ G_BEGIN_DECLS
 
 typedef struct _PorchWidget PorchWidget;
 
-/* Adds the channel's paths to @server. Both must outlive it. */
+/* Adds the channel's paths to @server. @service outlives it; @server goes before it is freed, as
+ * its routes and the closing of its last sockets lead here. */
 PorchWidget *
 porch_widget_new (PorchService *service, PorchServer *server) G_GNUC_WARN_UNUSED_RESULT;
 void porch_widget_free (PorchWidget *self);
