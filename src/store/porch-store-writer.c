@@ -269,7 +269,13 @@ wait_for_work (PorchStoreWriter *self)
   /* The log of a file that lost its name, or may have lost pages, is left for the next start. */
   if (g_atomic_int_get (self->health) >= PORCH_HEALTH_GONE ||
       !porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_QUIET)) {
-    g_cond_wait (&self->has_work, &self->mutex);
+    /* A thousand long messages are no memory for a server that sleeps. */
+    if (self->n_recent > 0) {
+      g_mutex_unlock (&self->mutex);
+      let_go (self);
+      g_mutex_lock (&self->mutex);
+    } else
+      g_cond_wait (&self->has_work, &self->mutex);
     return;
   }
   if (!porch_checkpoint_is_due (&self->checkpoint, self->connection, PORCH_LOAD_IDLE) &&
