@@ -86,13 +86,12 @@ list_places (Opening *opening)
 static void open_next (Opening *opening);
 
 static void
-on_shown (GObject *window, GAsyncResult *result, gpointer data)
+on_shown (GObject *source, GAsyncResult *result, gpointer data)
 {
   Opening *opening = data;
   g_autoptr (GError) error = NULL;
 
-  if (gtk_show_uri_full_finish (GTK_WINDOW (window), result, &error) ||
-      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_CANCELLED)) {
+  if (g_app_info_launch_default_for_uri_finish (result, &error)) {
     free_opening (opening);
     return;
   }
@@ -120,7 +119,12 @@ open_next (Opening *opening)
   g_autofree char *address = g_queue_pop_head (&opening->places);
 
   if (window != NULL && address != NULL) {
-    gtk_show_uri_full (window, address, GDK_CURRENT_TIME, NULL, on_shown, opening);
+    GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
+    g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (display);
+
+    /* Not gtk_show_uri_full (): see porch-opener.c. */
+    g_app_info_launch_default_for_uri_async (address, G_APP_LAUNCH_CONTEXT (context), NULL,
+                                             on_shown, opening);
     return;
   }
   if (window != NULL)

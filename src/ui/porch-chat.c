@@ -8,6 +8,7 @@
 
 #include "porch-composer.h"
 #include "porch-lines.h"
+#include "porch-opener.h"
 #include "porch-phrase.h"
 #include "porch-transcript-view.h"
 
@@ -123,7 +124,7 @@ on_retry (PorchChat *self, PorchLine *line)
 static void
 on_link_activated (PorchChat *self, const char *url)
 {
-  gtk_show_uri (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), url, GDK_CURRENT_TIME);
+  porch_opener_open (GTK_WINDOW (gtk_widget_get_root (GTK_WIDGET (self))), url);
 }
 
 static void

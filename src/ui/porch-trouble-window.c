@@ -8,6 +8,7 @@
 #include "porch-trouble-window.h"
 
 #include "porch-light.h"
+#include "porch-opener.h"
 
 #include <glib/gi18n.h>
 
@@ -66,7 +67,7 @@ on_open (GtkWidget *widget, const char *name, GVariant *parameter)
   g_autofree char *uri = g_filename_to_uri (self->path, NULL, NULL);
 
   if (uri != NULL)
-    gtk_show_uri (GTK_WINDOW (self), uri, GDK_CURRENT_TIME);
+    porch_opener_open (GTK_WINDOW (self), uri);
 }
 
 static void

@@ -6,6 +6,7 @@
 
 #include "porch-format.h"
 #include "porch-keeping-window.h"
+#include "porch-opener.h"
 #include "porch-phrase.h"
 #include "porch-rules.h"
 #include "porch-snippet.h"
@@ -342,7 +343,7 @@ on_practice (GtkWidget *widget, const char *action, GVariant *parameter)
   g_autofree char *url = porch_client_dup_try_url (self->client);
 
   if (url != NULL)
-    gtk_show_uri (GTK_WINDOW (self), url, GDK_CURRENT_TIME);
+    porch_opener_open (GTK_WINDOW (self), url);
 }
 
 static void

@@ -1,0 +1,15 @@
+/* porch-opener.h - opens an address or a file with the desktop's program for it
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+G_BEGIN_DECLS
+
+/* Returns at once. When nothing opens @uri, a dialog above @window says so and gives the address to
+ * copy; a window that was closed meanwhile gets none. */
+void porch_opener_open (GtkWindow *window, const char *uri);
+
+G_END_DECLS
