@@ -139,10 +139,12 @@ go_to (PorchFirstRun *self, int step)
   adw_carousel_scroll_to (self->carousel, adw_carousel_get_nth_page (self->carousel, step), TRUE);
   /* What cannot be undone here is not offered: the business is made. */
   gtk_widget_action_set_enabled (GTK_WIDGET (self), "first-run.back", step == 1 || step == 3);
-  /* Pages of a carousel stay in the order of the Tab key when they are out of sight. */
+  /* Pages of a carousel stay in the order of the Tab key when they are out of sight. The focus goes
+   * first: a field that loses it by becoming insensitive goes on blinking its cursor, and warns. */
+  gtk_widget_set_sensitive (adw_carousel_get_nth_page (self->carousel, step), TRUE);
+  focus_step (self);
   for (int i = 0; i < N_STEPS; i++)
     gtk_widget_set_sensitive (adw_carousel_get_nth_page (self->carousel, i), i == step);
-  focus_step (self);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_STEP]);
 }
 
