@@ -22,7 +22,7 @@ BUILD_PACKAGES := gcc libc6-dev make pkg-config meson ninja-build gettext libxml
 RUN_PACKAGES := adwaita-icon-theme fonts-cantarell gsettings-desktop-schemas librsvg2-common \
   shared-mime-info sound-theme-freedesktop
 # node and npm may have come from elsewhere: then Debian's are not asked for.
-TEST_PACKAGES := xvfb x11-utils xdotool appstream librsvg2-bin systemd imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 \
+TEST_PACKAGES := xvfb x11-utils xdotool weston appstream librsvg2-bin systemd imagemagick dbus-daemon at-spi2-core python3-gi gir1.2-atspi-2.0 gir1.2-gtk-4.0 \
   python3-dbusmock gnome-keyring locales chromium clang-14 clang-format-14 libclang-rt-14-dev fonts-dejavu-core fonts-droid-fallback fonts-noto-color-emoji \
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 

@@ -64,12 +64,12 @@ def is_in(node, width, height):
 
 
 class Screen:
-    """One program and its window."""
+    """One program and its window, the one of that title; or of that class, where another program shows it on the X server."""
 
-    def __init__(self, name, title):
+    def __init__(self, name, title, kind='--name'):
         self.app = wait(lambda: self._find_app(name), PATIENCE, f'{name} on the accessibility bus')
         self.title = title
-        self.window_id = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', '--name', title], capture_output=True, text=True,
+        self.window_id = subprocess.run(['xdotool', 'search', '--sync', '--onlyvisible', kind, title], capture_output=True, text=True,
                                         timeout=PATIENCE, check=True).stdout.split()[0]
         self.focus()
 
