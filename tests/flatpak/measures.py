@@ -113,28 +113,40 @@ def sandboxed(house, *args, **env):
     return command[:3] + names + command[3:]
 
 
-def measure_start(house):
+def set_renderer(env, renderer):
+    """@env with that of GTK's renderers, or with none named: GTK then takes the one it would take for anybody."""
+    return {name: value for name, value in env.items() if name != 'GSK_RENDERER'} | ({'GSK_RENDERER': renderer} if renderer else {})
+
+
+def describe(renderer):
+    return f'GSK_RENDERER={renderer}' if renderer else 'the renderer that GTK chooses'
+
+
+def measure_start(house, renderer):
+    """What is owed is owed with the renderer that people get; by the processor alone the program starts sooner, and Flatpak does not."""
     plain = Plain()
+    env = set_renderer(plain.env, renderer)
     try:
-        ours = sandboxed(house, G_MESSAGES_DEBUG='porch-start')
+        ours = sandboxed(house, G_MESSAGES_DEBUG='porch-start', GSK_RENDERER=renderer)
         theirs = plain.command('--listen', f'127.0.0.1:{house.port}')
         nothing = house.command('true')
         # What is read for the first time comes from the disk: not counted.
-        time_frame(theirs, plain.env)
+        time_frame(theirs, env)
         time_frame(ours)
-        times = [(time_frame(theirs, plain.env), time_frame(ours), time_end(nothing)) for _ in range(ROUNDS)]
+        times = [(time_frame(theirs, env), time_frame(ours), time_end(nothing)) for _ in range(ROUNDS)]
     finally:
         plain.end()
     without, within, flatpak = (median(side) for side in zip(*times))
     spread = ', '.join('/'.join(f'{ms:.0f}' for ms in row) for row in times)
-    return [Row(within / without, RATIO_MAX, f'start to first frame, sandboxed to plain, medians of {ROUNDS}',
-                f'{within:.0f} ms to {without:.0f} ms; plain/sandboxed/flatpak run true: {spread}', is_ours=False),
+    return [Row(within / without, RATIO_MAX, f'start to first frame, sandboxed to plain, {describe(renderer)}, medians of {ROUNDS}',
+                f'{within:.0f} ms to {without:.0f} ms; plain/sandboxed/flatpak run true: {spread}', is_ours=renderer is None),
             Row((within - flatpak) / without, RATIO_MAX, '... without what Flatpak takes to start a program that does nothing', f'{flatpak:.0f} ms')]
 
 
 def time_end(command):
+    """No limit of time, which would make Python look for the end in steps of up to 50 ms."""
     begin = time.monotonic()
-    subprocess.run(command, stdin=subprocess.DEVNULL, check=True, timeout=60)
+    subprocess.run(command, stdin=subprocess.DEVNULL, check=True)
     return (time.monotonic() - begin) * 1000
 
 
@@ -193,7 +205,7 @@ def measure_memory(house, renderer):
         end_program()
         house.process.wait()
     names = ', '.join(f'{what} {mb:.1f}' for mb, what in parts[:9])
-    where = f'GSK_RENDERER={renderer}' if renderer else 'the renderer that GTK chooses'
+    where = describe(renderer)
     return [Row(pss, PSS_MAX_MB, f'window closed, {where}: PSS, MB', f'{names}; beside it bwrap and the proxy {around:.1f}'),
             Row(wakings, WAKINGS_MAX, f'window closed, {where}: wakings in {QUIET_S} s', 'one heartbeat and what it stirs')]
 
@@ -205,7 +217,8 @@ def main():
     try:
         done = house.run('setup', '--business', 'Lantern & Wick', '--domain', 'localhost', '--name', 'Ines', '--email', 'ines@staff.example')
         assert done.returncode == 0, done.stderr
-        rows += measure_start(house)
+        for renderer in (None, 'cairo'):
+            rows += measure_start(house, renderer)
         for renderer in ('cairo', None):
             rows += measure_memory(house, renderer)
     finally:
