@@ -27,7 +27,7 @@ TEST_PACKAGES := xvfb x11-utils xdotool weston appstream librsvg2-bin systemd im
   $(shell command -v node >/dev/null 2>&1 || echo nodejs) $(shell command -v npm >/dev/null 2>&1 || echo npm)
 
 # For the Flatpak alone: its tools, and the portals that it meets.
-FLATPAK_PACKAGES := flatpak flatpak-builder ostree elfutils debootstrap xdg-desktop-portal xdg-desktop-portal-gtk gnome-keyring
+FLATPAK_PACKAGES := weston flatpak flatpak-builder ostree elfutils debootstrap xdg-desktop-portal xdg-desktop-portal-gtk gnome-keyring
 
 .PHONY: all deps test-deps build run answer test bench soak lint help flatpak clean
 

@@ -8,6 +8,7 @@ import json
 import os
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -220,6 +221,18 @@ def secret(house):
     assert command_secret(house, 'list')['items'] == []
 
 
+def backup(house):
+    path = os.path.join(OWN, 'data', 'by-hand.porchlight')
+    done = house.run('backup', path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    with sqlite3.connect(f'file:{path}?mode=ro', uri=True) as copy:
+        assert copy.execute('PRAGMA integrity_check').fetchone() == ('ok',)
+        texts = [text for text, in copy.execute("SELECT text FROM message WHERE text LIKE 'while you were gone %' ORDER BY seq")]
+    assert texts == [f'while you were gone {n}' for n in range(3)], texts
+    assert house.health()['status'] == 'ok'
+    os.remove(path)
+
+
 def list_files():
     return [os.path.relpath(os.path.join(place, name), OWN) for place, _, names in os.walk(OWN) for name in names]
 
@@ -291,6 +304,7 @@ STORY = [
     ('in the dark', talk.dark),
     ('resolved and rated', talk.resolve),
     ('a secret is kept through the portal, and is nowhere in clear', secret),
+    ('a copy by command beside the running program, and it is whole', backup),
     ('closed, it asks for the background and goes on; a second start shows it', background),
     ('start at login is asked for, and taken back', starts_at_login),
     ('Ctrl+Q ends it, and its size is remembered', resized),
@@ -309,12 +323,12 @@ def tell(house, error):
     print('# its log: ' + house.read_log()[-1500:].replace('\n', '\n# '), flush=True)
 
 
-def main():
+def run_story(make, story):
     os.makedirs(talk.PICTURES, exist_ok=True)
-    house = Sandboxed()
+    house = make()
     results = {'passed': 0, 'failed': 0}
     try:
-        for number, (name, step) in enumerate(STORY, 1):
+        for number, (name, step) in enumerate(story, 1):
             if results['failed']:
                 print(f'not ok {number} - {name} (not reached)')
                 results['failed'] += 1
@@ -329,10 +343,10 @@ def main():
                 results['failed'] += 1
     finally:
         house.end()
-    print(f'1..{len(STORY)}\n{results["passed"]} passed, {results["failed"]} failed')
+    print(f'1..{len(story)}\n{results["passed"]} passed, {results["failed"]} failed')
     return 1 if results['failed'] else 0
 
 
 if __name__ == '__main__':
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(1))
-    sys.exit(main())
+    sys.exit(run_story(Sandboxed, STORY))
