@@ -10,6 +10,7 @@
 #include "porch-commands.h"
 #include "porch-desktop-settings.h"
 #include "porch-error.h"
+#include "porch-graphics.h"
 #include "porch-help.h"
 #include "porch-host.h"
 #include "porch-mirror.h"
@@ -353,6 +354,7 @@ porch_application_main (int argc, char **argv)
              "porchlight: --background goes with the usual folder; use: porchlight serve\n");
     return 2;
   }
+  porch_graphics_prepare ();
   program.folder = porch_paths_dup_folder (data);
   program.is_own_folder = data != NULL;
   status = open_host_patiently (&program, address, port) ? run (&program, &wishes) : 1;

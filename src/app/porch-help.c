@@ -9,6 +9,7 @@
 
 #include "porch-help.h"
 
+#include "porch-opener.h"
 #include "porch-paths.h"
 
 #include <adwaita.h>
@@ -119,12 +120,9 @@ open_next (Opening *opening)
   g_autofree char *address = g_queue_pop_head (&opening->places);
 
   if (window != NULL && address != NULL) {
-    GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
-    g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (display);
+    g_autoptr (GAppLaunchContext) context = porch_opener_dup_context (GTK_WIDGET (window));
 
-    /* Not gtk_show_uri_full (): see porch-opener.c. */
-    g_app_info_launch_default_for_uri_async (address, G_APP_LAUNCH_CONTEXT (context), NULL,
-                                             on_shown, opening);
+    g_app_info_launch_default_for_uri_async (address, context, NULL, on_shown, opening);
     return;
   }
   if (window != NULL)

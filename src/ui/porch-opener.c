@@ -10,6 +10,8 @@
 
 #include "porch-opener.h"
 
+#include "porch-graphics.h"
+
 #include <adwaita.h>
 #include <glib/gi18n.h>
 
@@ -65,11 +67,20 @@ on_launch_ready (GObject *source, GAsyncResult *result, gpointer data)
   free_opening (opening);
 }
 
+GAppLaunchContext *
+porch_opener_dup_context (GtkWidget *widget)
+{
+  GdkDisplay *display = gtk_widget_get_display (widget);
+  GAppLaunchContext *context = G_APP_LAUNCH_CONTEXT (gdk_display_get_app_launch_context (display));
+
+  porch_graphics_clean (context);
+  return context;
+}
+
 void
 porch_opener_open (GtkWindow *window, const char *uri)
 {
-  GdkDisplay *display = gtk_widget_get_display (GTK_WIDGET (window));
-  g_autoptr (GdkAppLaunchContext) context = gdk_display_get_app_launch_context (display);
+  g_autoptr (GAppLaunchContext) context = porch_opener_dup_context (GTK_WIDGET (window));
   Opening *opening = g_new0 (Opening, 1);
 
   g_weak_ref_init (&opening->window, window);

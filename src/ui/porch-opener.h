@@ -12,4 +12,7 @@ G_BEGIN_DECLS
  * copy; a window that was closed meanwhile gets none. */
 void porch_opener_open (GtkWindow *window, const char *uri);
 
+/* What starts a program as from @widget's display: to be freed with g_object_unref (). */
+GAppLaunchContext *porch_opener_dup_context (GtkWidget *widget) G_GNUC_WARN_UNUSED_RESULT;
+
 G_END_DECLS

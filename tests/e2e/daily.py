@@ -158,6 +158,14 @@ def count_wakings(pid):
     return n
 
 
+def is_small(life):
+    """With its window closed, for days: no memory for drawing, as no graphics card is used that would need it."""
+    with open(f'/proc/{life.process.pid}/smaps_rollup', encoding='ascii') as file:
+        pss = next(int(line.split()[1]) for line in file if line.startswith('Pss:')) / 1024
+    print(f'# {pss:.1f} MB of PSS')
+    assert pss <= 60, pss
+
+
 def sleeps(life):
     """Nobody is there: ten seconds have room for one heartbeat and what it stirs, and for no timer."""
     time.sleep(3)
@@ -300,6 +308,7 @@ def quiet(life):
 DAY = [
     ('the window is closed: it goes on, and says so once', closes),
     ('with nobody there it sleeps', sleeps),
+    ('... and is small', is_small),
     ('a visitor writes to the closed window: it rings', writes_to_nobody),
     ('the computer is kept awake meanwhile', keeps_awake),
     ('Open in the notification brings the window back, at the conversation', opens_from_notification),

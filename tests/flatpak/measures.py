@@ -59,7 +59,7 @@ class Row(NamedTuple):
     most: float
     what: str
     how: str
-    is_ours: bool = True  # what no change of the program can bring down is told when it is missed, and fails nothing
+    is_ours: bool = True  # what is owed; the others are told, and fail nothing
 
 
 class Plain:
@@ -114,16 +114,16 @@ def sandboxed(house, *args, **env):
 
 
 def set_renderer(env, renderer):
-    """@env with that of GTK's renderers, or with none named: GTK then takes the one it would take for anybody."""
+    """@env with that of GTK's renderers; with none named the program chooses."""
     return {name: value for name, value in env.items() if name != 'GSK_RENDERER'} | ({'GSK_RENDERER': renderer} if renderer else {})
 
 
 def describe(renderer):
-    return f'GSK_RENDERER={renderer}' if renderer else 'the renderer that GTK chooses'
+    return 'by OpenGL, as where a graphics card is' if renderer else 'by the processor'
 
 
 def measure_start(house, renderer):
-    """What is owed is owed with the renderer that people get; by the processor alone the program starts sooner, and Flatpak does not."""
+    """What is owed is owed as most people have it, with OpenGL. Without a card the program starts in half the time, and Flatpak in the same."""
     plain = Plain()
     env = set_renderer(plain.env, renderer)
     try:
@@ -139,7 +139,7 @@ def measure_start(house, renderer):
     without, within, flatpak = (median(side) for side in zip(*times))
     spread = ', '.join('/'.join(f'{ms:.0f}' for ms in row) for row in times)
     return [Row(within / without, RATIO_MAX, f'start to first frame, sandboxed to plain, {describe(renderer)}, medians of {ROUNDS}',
-                f'{within:.0f} ms to {without:.0f} ms; plain/sandboxed/flatpak run true: {spread}', is_ours=renderer is None),
+                f'{within:.0f} ms to {without:.0f} ms; plain/sandboxed/flatpak run true: {spread}', is_ours=renderer is not None),
             Row((within - flatpak) / without, RATIO_MAX, '... without what Flatpak takes to start a program that does nothing', f'{flatpak:.0f} ms')]
 
 
@@ -206,7 +206,8 @@ def measure_memory(house, renderer):
         house.process.wait()
     names = ', '.join(f'{what} {mb:.1f}' for mb, what in parts[:9])
     where = describe(renderer)
-    return [Row(pss, PSS_MAX_MB, f'window closed, {where}: PSS, MB', f'{names}; beside it bwrap and the proxy {around:.1f}'),
+    # No card is here: its memory would be that of the processor's imitation of one.
+    return [Row(pss, PSS_MAX_MB, f'window closed, {where}: PSS, MB', f'{names}; beside it bwrap and the proxy {around:.1f}', is_ours=renderer is None),
             Row(wakings, WAKINGS_MAX, f'window closed, {where}: wakings in {QUIET_S} s', 'one heartbeat and what it stirs')]
 
 
@@ -217,9 +218,8 @@ def main():
     try:
         done = house.run('setup', '--business', 'Lantern & Wick', '--domain', 'localhost', '--name', 'Ines', '--email', 'ines@staff.example')
         assert done.returncode == 0, done.stderr
-        for renderer in (None, 'cairo'):
+        for renderer in ('gl', None):
             rows += measure_start(house, renderer)
-        for renderer in ('cairo', None):
             rows += measure_memory(house, renderer)
     finally:
         house.end()
@@ -234,7 +234,7 @@ def tell(rows):
         missed += not is_good and not row.is_ours
         print(f'{"ok" if is_good else "not ok"} {number} - {row.what}: {row.value:.2f} (<= {row.most})'
               f'{"" if is_good or row.is_ours else " # missed"}\n#   {row.how}')
-    print(f'1..{len(rows)}\n{len(rows) - failed - missed} passed, {failed} failed, {missed} missed by what is not ours')
+    print(f'1..{len(rows)}\n{len(rows) - failed - missed} passed, {failed} failed, {missed} missed of those that are only told')
     return 1 if failed else 0
 
 
