@@ -9,6 +9,7 @@
 #include "porch-paths.h"
 
 #include <glib/gi18n.h>
+#include <langinfo.h>
 #include <locale.h>
 #include <signal.h>
 #include <stdio.h>
@@ -42,6 +43,17 @@ print_help (void)
   return 0;
 }
 
+/* Names and texts are UTF-8 wherever they are kept. Where nobody chose a locale, as for a timed job
+ * or in a container, its letters are ASCII alone, and a name with another one could be neither
+ * given nor shown; so the letters become UTF-8, and the language stays. */
+static void
+set_locale (void)
+{
+  setlocale (LC_ALL, "");
+  if (strcmp (nl_langinfo (CODESET), "ANSI_X3.4-1968") == 0)
+    setlocale (LC_CTYPE, "C.UTF-8");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -51,7 +63,7 @@ main (int argc, char **argv)
   /* A file that may grow no further is a write that fails, which the store answers for, and no end.
    */
   signal (SIGXFSZ, SIG_IGN);
-  setlocale (LC_ALL, "");
+  set_locale ();
   /* From the build folder translations are where they are made. */
   locale_dir = g_getenv ("PORCHLIGHT_LOCALE_DIR");
   if (locale_dir == NULL)
