@@ -18,6 +18,7 @@
 #include "porch-paths.h"
 #include "porch-source.h"
 #include "porch-stay.h"
+#include "porch-terminal.h"
 #include "porch-trouble.h"
 #include "porch-window.h"
 
@@ -249,7 +250,7 @@ open_host_patiently (Program *program, const char *address, guint16 port)
 
     is_open = open_host (program, address, port, &error);
     if (!is_open) {
-      porch_command_fail (error);
+      porch_command_fail_to_open (program->folder, error);
       is_again = porch_trouble_run (program->folder, error, flags);
     }
   }
@@ -287,7 +288,7 @@ start_with_action (Program *program, const char *action)
   g_autoptr (GError) error = NULL;
 
   if (!g_application_register (G_APPLICATION (program->app), NULL, &error))
-    return porch_command_fail (error);
+    return porch_terminal_fail (error);
   g_action_group_activate_action (G_ACTION_GROUP (program->app), action, NULL);
   return 0;
 }
@@ -328,30 +329,36 @@ porch_application_main (int argc, char **argv)
   g_autofree char *data = NULL, *listen = NULL, *address = NULL;
   guint16 port = 0;
   Wishes wishes = { 0 };
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_ ("Folder to keep everything in"), "DIR" },
-      { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, N_ ("Where visitors reach it"), "ADDR:PORT" },
-        { "background", 0, 0, G_OPTION_ARG_NONE, &wishes.is_hidden,
-          N_ ("Start without a window"), NULL },
-          { "next-waiting", 0, 0, G_OPTION_ARG_NONE, &wishes.is_next_waiting,
-            N_ ("Open and take what has waited longest"), NULL },
-            { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
-              &wishes.is_service, NULL, NULL },
-            G_OPTION_ENTRY_NULL };
+    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, N_("Folder to keep everything in"), N_("DIR") },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+      N_("Where visitors reach it"), N_("ADDR:PORT") },
+    { "background", 0, 0, G_OPTION_ARG_NONE, &wishes.is_hidden,
+      N_("Start without a window"), NULL },
+    { "next-waiting", 0, 0, G_OPTION_ARG_NONE, &wishes.is_next_waiting,
+      N_("Open and take what has waited longest"), NULL },
+    { "gapplication-service", 0, G_OPTION_FLAG_HIDDEN, G_OPTION_ARG_NONE,
+      &wishes.is_service, NULL, NULL },
+    G_OPTION_ENTRY_NULL
+  };
+  /* clang-format on */
   g_autoptr (GOptionContext) context = g_option_context_new (NULL);
   g_autoptr (GError) error = NULL;
   Program program = { 0 };
   int status;
 
   g_option_context_add_main_entries (context, entries, GETTEXT_PACKAGE);
-  if (!g_option_context_parse (context, &argc, &argv, &error) ||
-      !porch_paths_parse_listen (listen != NULL ? listen : PORCH_DEFAULT_LISTEN, &address, &port,
-                                 &error))
-    return porch_command_fail (error);
+  if (!g_option_context_parse (context, &argc, &argv, &error))
+    /* GLib's sentences are for people, and translated. */
+    return porch_terminal_refuse ("%s", error->message);
+  if (!porch_command_read_listen (listen, &address, &port))
+    return 1;
   if (wishes.is_hidden && data != NULL) {
     /* Nothing could bring its window back. */
-    fprintf (stderr,
-             "porchlight: --background goes with the usual folder; use: porchlight serve\n");
+    porch_terminal_refuse (
+      /* Translators: options and command stay as they are */
+      "%s", _ ("--background goes with the usual folder only; with --data use porchlight serve."));
     return 2;
   }
   porch_graphics_prepare ();

@@ -9,15 +9,15 @@
 #include "porch-error.h"
 #include "porch-local-call.h"
 #include "porch-passphrase.h"
-#include "porch-paths.h"
 #include "porch-scanner.h"
 #include "porch-store.h"
+#include "porch-terminal.h"
 #include "porch-writer.h"
 
+#include <glib/gi18n.h>
 #include <glib/gstdio.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 #define LOOK_EVERY_MS 100
 /* How often a server that starts again may not answer, one after the other. */
@@ -39,43 +39,31 @@ clear_wish (Wish *wish)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, clear_wish)
 
-/* The first line of a file. */
 static gboolean
-read_passphrase (const char *path, Wish *wish, GError **error)
+parse (GOptionContext *context,
+       const char *usage,
+       gboolean needs_file,
+       int argc,
+       char **argv,
+       Wish *wish)
 {
-  if (path == NULL)
-    return TRUE;
-  if (!g_file_get_contents (path, &wish->passphrase, NULL, error))
-    return FALSE;
-  wish->passphrase[strcspn (wish->passphrase, "\r\n")] = '\0';
-  if (*wish->passphrase != '\0' && g_utf8_validate (wish->passphrase, -1, NULL))
-    return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s does not begin with a line of text",
-               path);
-  return FALSE;
-}
-
-static gboolean
-parse (const char *about, gboolean needs_file, int argc, char **argv, Wish *wish, GError **error)
-{
-  g_autofree char *data = NULL, *file = NULL;
+  g_autofree char *file = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
     { "passphrase-file", 0, 0, G_OPTION_ARG_FILENAME, &file,
-      "File whose first line is the passphrase; else the one that is kept, or typed", "FILE" },
+      N_("File whose first line is the passphrase; else the one that is kept, or typed"),
+      N_("FILE") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GOptionContext) context = g_option_context_new (about);
+  /* clang-format on */
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, error) ||
-      !read_passphrase (file, wish, error))
+  if (!porch_terminal_parse (context, entries, &wish->folder, &argc, &argv) ||
+      (file != NULL && (wish->passphrase = porch_terminal_read_secret (file)) == NULL))
     return FALSE;
   if (argc > 2 || (needs_file && argc != 2)) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s needs one file", argv[0]);
+    porch_terminal_say ("%s", usage);
     return FALSE;
   }
-  wish->folder = porch_paths_dup_folder (data);
   wish->path = argc == 2 ? g_canonicalize_filename (argv[1], NULL) : NULL;
   return TRUE;
 }
@@ -83,8 +71,8 @@ parse (const char *about, gboolean needs_file, int argc, char **argv, Wish *wish
 static void
 show (int percent)
 {
-  if (isatty (STDERR_FILENO))
-    fprintf (stderr, "\r%d %%", percent);
+  /* Translators: how far it is, in percent */
+  porch_terminal_show_progress (C_ ("progress", "%d %%"), percent);
 }
 
 /* ---- by the server ---- */
@@ -160,47 +148,55 @@ follow (Wish *wish, PorchOpId op, GError **error)
       answer = g_steal_pointer (&next);
     }
   }
-  if (isatty (STDERR_FILENO))
-    fprintf (stderr, "\r");
+  porch_terminal_end_progress ();
   if (failure == NULL)
     return g_steal_pointer (&path);
   g_propagate_error (error, g_steal_pointer (&failure));
   return NULL;
 }
 
-/* A server in a sandbox, or as a unit with a /tmp of its own, writes where nobody finds it. */
 static int
-expect_copy (const char *path)
+fail (const GError *error)
 {
-  if (g_file_test (path, G_FILE_TEST_EXISTS))
-    return 0;
-  fprintf (
-    stderr,
-    "porchlight: the server made the copy, but its %s is not the one that is seen from here; "
-    "name a file in the folder that it serves\n",
-    path);
-  return 1;
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_CONFLICT))
+    return porch_terminal_explain (
+      error, "%s", _ ("Another backup is being made, or the server is going back to one."));
+  return porch_terminal_fail (error);
+}
+
+/* A server in a sandbox, or as a unit with a /tmp of its own, writes where nobody finds it. One
+ * among its backups is its own affair. */
+static int
+expect_copy (const char *path, gboolean is_named)
+{
+  g_autofree char *shown = g_filename_display_name (path);
+
+  if (is_named && !g_file_test (path, G_FILE_TEST_EXISTS))
+    /* Translators: the name of a file */
+    return porch_terminal_refuse (
+      _ ("The server made the copy, but its %s is not the one that is seen from here; "
+         "name a file in the folder that it serves."),
+         shown);
+  porch_terminal_tell (_ ("The copy is whole: %s"), shown);
+  return 0;
 }
 
 int
-porch_command_backup (int argc, char **argv)
+porch_command_backup (GOptionContext *context, int argc, char **argv)
 {
   g_auto (Wish) wish = { 0 };
   g_autofree char *path = NULL;
   g_autoptr (GError) error = NULL;
   GStatBuf info;
 
-  if (!parse ("[FILE] - copy everything, to a file or among the backups", FALSE, argc, argv, &wish,
-              &error))
-    return porch_command_fail (error);
-  if (wish.path != NULL && !g_utf8_validate (wish.path, -1, NULL)) {
-    g_set_error (&error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE,
-                 "the server cannot be told a name that is not UTF-8");
-    return porch_command_fail (error);
-  }
+  if (!parse (context, _ ("Usage: porchlight backup [FILE]"), FALSE, argc, argv, &wish))
+    return 1;
+  if (wish.path != NULL && !g_utf8_validate (wish.path, -1, NULL))
+    return porch_terminal_refuse (
+      "%s", _ ("The server cannot be told the name of a file that is not in UTF-8."));
   path = follow (&wish, PORCH_OP_BACKUPS_CREATE, &error);
   if (path == NULL)
-    return porch_command_fail (error);
+    return fail (error);
   PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "path", path);
@@ -208,7 +204,7 @@ porch_command_backup (int argc, char **argv)
   porch_writer_end (&writer);
   printf ("%s\n", writer.text->str);
   g_string_free (writer.text, TRUE);
-  return wish.path != NULL ? expect_copy (wish.path) : 0;
+  return expect_copy (path, wish.path != NULL);
 }
 
 /* ---- without one ---- */
@@ -230,8 +226,10 @@ restore_here (Wish *wish, GError **error)
   const PorchCopyOptions options = { .passphrase = wish->passphrase,
                                      .progress = on_progress,
                                      .data = &shown };
+  const gboolean is_restored = porch_store_restore (wish->folder, wish->path, &options, error);
 
-  return porch_store_restore (wish->folder, wish->path, &options, error);
+  porch_terminal_end_progress ();
+  return is_restored;
 }
 
 /* ---- either ---- */
@@ -275,14 +273,16 @@ restore_patiently (Wish *wish, GError **error)
 }
 
 int
-porch_command_restore (int argc, char **argv)
+porch_command_restore (GOptionContext *context, int argc, char **argv)
 {
   g_auto (Wish) wish = { 0 };
   g_autoptr (GError) error = NULL;
 
-  if (!parse ("FILE - go back to a copy", TRUE, argc, argv, &wish, &error) ||
-      !restore_patiently (&wish, &error))
-    return porch_command_fail (error);
+  if (!parse (context, _ ("Usage: porchlight restore FILE"), TRUE, argc, argv, &wish))
+    return 1;
+  if (!restore_patiently (&wish, &error))
+    return fail (error);
   printf ("{\"restored\":true}\n");
+  porch_terminal_tell ("%s", _ ("Porchlight is back at this copy."));
   return 0;
 }

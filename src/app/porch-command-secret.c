@@ -8,33 +8,14 @@
 
 #include "porch-error.h"
 #include "porch-local-call.h"
-#include "porch-paths.h"
+#include "porch-terminal.h"
 #include "porch-vault.h"
 #include "porch-writer.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
-
-/* The first line of a file: never an argument, which everybody on the computer sees. */
-static char *
-read_value (const char *path, GError **error)
-{
-  g_autoptr (PorchSecretText) text = NULL;
-
-  if (path == NULL) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "--file is needed");
-    return NULL;
-  }
-  if (!g_file_get_contents (path, &text, NULL, error))
-    return NULL;
-  text[strcspn (text, "\r\n")] = '\0';
-  if (*text != '\0' && g_utf8_validate (text, -1, NULL))
-    return g_strdup (text);
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s does not begin with a line of text",
-               path);
-  return NULL;
-}
 
 static GString *
 new_body (const char *name, const char *value)
@@ -50,58 +31,52 @@ new_body (const char *name, const char *value)
 }
 
 static int
-run (const char *folder, const char *verb, const char *name, const char *file, GError **error)
+run (const char *folder, PorchOpId op, GString *body, const char *done)
 {
-  g_autoptr (PorchSecretText) value = NULL;
-  g_autofree char *answer = NULL;
-  PorchOpId op = PORCH_OP_SECRETS_LIST;
-  GString *body = NULL;
+  g_autoptr (GError) error = NULL;
+  g_autofree char *answer = porch_local_call (folder, op, body, &error);
 
-  if (strcmp (verb, "set") == 0) {
-    value = read_value (file, error);
-    if (value == NULL)
-      return 1;
-    op = PORCH_OP_SECRET_SET;
-    body = new_body (name, value);
-  } else if (strcmp (verb, "remove") == 0) {
-    op = PORCH_OP_SECRET_REMOVE;
-    body = new_body (name, NULL);
-  } else {
-    body = g_string_new (NULL);
-  }
-  answer = porch_local_call (folder, op, body, error);
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_CONFLICT))
+    return porch_terminal_explain (
+      error, "%s", _ ("The server was given this secret when it was started, and keeps to that."));
   if (answer == NULL)
-    return 1;
+    return porch_terminal_fail (error);
   printf ("%s\n", *answer != '\0' ? answer : "{}");
+  if (done != NULL)
+    porch_terminal_tell ("%s", done);
   return 0;
 }
 
 int
-porch_command_secret (int argc, char **argv)
+porch_command_secret (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *data = NULL, *file = NULL, *folder = NULL;
+  g_autofree char *file = NULL, *folder = NULL;
+  g_autoptr (PorchSecretText) value = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
-    { "file", 0, 0, G_OPTION_ARG_FILENAME, &file, "File whose first line is the secret", "FILE" },
+    { "file", 0, 0, G_OPTION_ARG_FILENAME, &file,
+      N_("File whose first line is the secret"), N_("FILE") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GOptionContext) context =
-    g_option_context_new ("set NAME | list | remove NAME - keys and passphrases");
-  g_autoptr (GError) error = NULL;
-  const char *verb, *name;
+  /* clang-format on */
+  const char *verb;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    return porch_command_fail (error);
+  if (!porch_terminal_parse (context, entries, &folder, &argc, &argv))
+    return 1;
   verb = argc > 1 ? argv[1] : "";
-  name = argc > 2 ? argv[2] : NULL;
-  if (strcmp (verb, "list") == 0
-        ? argc != 2
-        : argc != 3 || (strcmp (verb, "set") != 0 && strcmp (verb, "remove") != 0)) {
-    fprintf (stderr,
-             "porchlight: secret set NAME --file FILE | secret list | secret remove NAME\n");
-    return 2;
+  if (strcmp (verb, "list") == 0 && argc == 2)
+    return run (folder, PORCH_OP_SECRETS_LIST, g_string_new (NULL), NULL);
+  if (strcmp (verb, "remove") == 0 && argc == 3)
+    return run (folder, PORCH_OP_SECRET_REMOVE, new_body (argv[2], NULL),
+                _ ("The secret is removed."));
+  if (strcmp (verb, "set") == 0 && argc == 3) {
+    if (file == NULL)
+      return porch_terminal_refuse (_ ("%s is needed."), "--file");
+    value = porch_terminal_read_secret (file);
+    return value != NULL
+      ? run (folder, PORCH_OP_SECRET_SET, new_body (argv[2], value), _ ("The secret is kept.")) : 1;
   }
-  folder = porch_paths_dup_folder (data);
-  return run (folder, verb, name, file, &error) == 0 ? 0 : porch_command_fail (error);
+  porch_terminal_say (
+    "%s", _ ("Usage: porchlight secret set NAME --file FILE | secret list | secret remove NAME"));
+  return 2;
 }

@@ -9,9 +9,10 @@
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-local-call.h"
-#include "porch-paths.h"
+#include "porch-terminal.h"
 
 #include <gio/gio.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 
 #define ANSWER_BYTES (1024 * 1024)
@@ -68,31 +69,33 @@ run (const char *folder, const char *name, char **domains, GError **error)
   if (answer == NULL)
     return 1;
   printf ("%s\n", answer);
+  porch_terminal_tell ("%s", _ ("This holds from now on."));
   return 0;
 }
 
 int
-porch_command_site (int argc, char **argv)
+porch_command_site (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *data = NULL, *name = NULL, *folder = NULL;
+  g_autofree char *name = NULL, *folder = NULL;
   g_auto (GStrv) domains = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
     { "domain", 0, 0, G_OPTION_ARG_STRING_ARRAY, &domains,
-      "Host of the website; once for each that it has", "HOST" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of the business", "NAME" },
+      N_("Host of the website; once for each that it has"), N_("HOST") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_("Name of the business"), N_("NAME") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("- show or change the website");
+  /* clang-format on */
   g_autoptr (GError) error = NULL;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error))
-    return porch_command_fail (error);
+  if (!porch_terminal_parse (context, entries, &folder, &argc, &argv))
+    return 1;
   if (argc != 1) {
-    fprintf (stderr, "porchlight: site [--domain HOST]… [--name NAME]\n");
+    porch_terminal_say ("%s", _ ("Usage: porchlight site [--domain HOST]… [--name NAME]"));
     return 2;
   }
-  folder = porch_paths_dup_folder (data);
-  return run (folder, name, domains, &error) == 0 ? 0 : porch_command_fail (error);
+  for (guint i = 0; domains != NULL && domains[i] != NULL; i++)
+    if (!porch_command_check_domain (domains[i]))
+      return 1;
+  return run (folder, name, domains, &error) == 0 ? 0 : porch_terminal_fail (error);
 }

@@ -1,4 +1,4 @@
-/* porch-commands.c - setting up, agents, copies and checks, from a terminal
+/* porch-commands.c - setting up, agents and settings, from a terminal
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -8,51 +8,66 @@
 
 #include "porch-error.h"
 #include "porch-local-call.h"
-#include "porch-paths.h"
-#include "porch-store.h"
+#include "porch-password.h"
+#include "porch-site-commands.h"
+#include "porch-terminal.h"
+#include "porch-text.h"
 #include "porch-writer.h"
 
-#include <glib/gstdio.h>
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 
-int
-porch_command_fail (const GError *error)
-{
-  fprintf (stderr, "porchlight: %s\n", error->message);
-  return 1;
-}
+/* ---- what is given: FALSE when it was said why it will not do ---- */
 
 static gboolean
-parse (const char *about, const GOptionEntry *entries, int *argc, char ***argv, GError **error)
+require (const char *value, const char *option)
 {
-  g_autoptr (GOptionContext) context = g_option_context_new (about);
-
-  g_option_context_add_main_entries (context, entries, NULL);
-  return g_option_context_parse (context, argc, argv, error);
-}
-
-/* The first line of a file: passwords are never given as arguments, where everybody sees them. */
-static gboolean
-read_password (const char *path, char **password, GError **error)
-{
-  if (path == NULL)
+  if (value != NULL)
     return TRUE;
-  if (!g_file_get_contents (path, password, NULL, error))
-    return FALSE;
-  (*password)[strcspn (*password, "\r\n")] = '\0';
-  if (g_utf8_validate (*password, -1, NULL))
-    return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not UTF-8", path);
+  /* Translators: an option of a command, as in --name */
+  porch_terminal_refuse (_ ("%s is needed."), option);
   return FALSE;
 }
 
 static gboolean
-require (const char *value, const char *option, GError **error)
+read_password (const char *path, char **password)
 {
-  if (value != NULL)
+  if (path == NULL)
     return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "--%s is needed", option);
+  *password = porch_terminal_read_secret (path);
+  if (*password == NULL)
+    return FALSE;
+  if (g_utf8_strlen (*password, -1) >= PORCH_PASSWORD_CHARACTERS_MIN)
+    return TRUE;
+  porch_terminal_refuse (ngettext ("A password has at least %d character.",
+                                   "A password has at least %d characters.",
+                                   PORCH_PASSWORD_CHARACTERS_MIN),
+                         PORCH_PASSWORD_CHARACTERS_MIN);
+  return FALSE;
+}
+
+static gboolean
+check_email (const char *email)
+{
+  g_autofree char *usable = porch_text_dup_email (email);
+
+  if (email == NULL || *email == '\0' || usable != NULL)
+    return TRUE;
+  /* Translators: what was given instead */
+  porch_terminal_refuse (_ ("%s is no e-mail address."), email);
+  return FALSE;
+}
+
+gboolean
+porch_command_check_domain (const char *domain)
+{
+  g_autofree char *usable = porch_site_dup_domain (domain);
+
+  if (usable != NULL)
+    return TRUE;
+  /* Translators: what was given instead */
+  porch_terminal_refuse (_ ("%s is no host of a website, as shop.example.com is one."), domain);
   return FALSE;
 }
 
@@ -63,40 +78,47 @@ write_known (PorchWriter *writer, const char *name, const char *value)
     porch_writer_string (writer, name, value);
 }
 
-/* Prints what the server answered. */
+/* ---- asking the server ---- */
+
+/* Prints what it answered. @conflict says what it means that it does not go with what is there. */
 static int
-call (const char *data, PorchOpId op, PorchWriter *writer)
+call (const char *folder, PorchOpId op, PorchWriter *writer, const char *conflict)
 {
-  g_autofree char *folder = porch_paths_dup_folder (data);
   g_autoptr (GError) error = NULL;
   g_autofree char *answer = porch_local_call (folder, op, writer->text, &error);
 
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_CONFLICT) && conflict != NULL)
+    return porch_terminal_explain (error, "%s", conflict);
   if (answer == NULL)
-    return porch_command_fail (error);
+    return porch_terminal_fail (error);
   printf ("%s\n", answer);
   return 0;
 }
 
 int
-porch_command_setup (int argc, char **argv)
+porch_command_setup (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *data = NULL, *business = NULL, *domain = NULL, *name = NULL, *email = NULL;
+  g_autofree char *folder = NULL, *business = NULL, *domain = NULL, *name = NULL, *email = NULL;
   g_autofree char *file = NULL, *password = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
-    { "business", 0, 0, G_OPTION_ARG_STRING, &business, "Name of the business", "NAME" },
-    { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, "Host of the website", "HOST" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name of the first agent", "NAME" },
-    { "email", 0, 0, G_OPTION_ARG_STRING, &email, "E-mail address to sign in with", "MAIL" },
-    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "File with the password", "FILE" },
+    { "business", 0, 0, G_OPTION_ARG_STRING, &business, N_("Name of the business"), N_("NAME") },
+    { "domain", 0, 0, G_OPTION_ARG_STRING, &domain, N_("Host of the website"), N_("HOST") },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_("Name of the first agent"), N_("NAME") },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &email,
+      N_("E-mail address to sign in with"), N_("MAIL") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file,
+      N_("File with the password"), N_("FILE") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GError) error = NULL;
+  /* clang-format on */
+  int status;
 
-  if (!parse ("- make the business, its site and its first agent", entries, &argc, &argv, &error) ||
-      !require (business, "business", &error) || !require (domain, "domain", &error) ||
-      !require (name, "name", &error) || !read_password (file, &password, &error))
-    return porch_command_fail (error);
+  if (!porch_terminal_parse (context, entries, &folder, &argc, &argv) ||
+      !require (business, "--business") || !require (domain, "--domain") ||
+      !require (name, "--name") || !porch_command_check_domain (domain) || !check_email (email) ||
+      !read_password (file, &password))
+    return 1;
   PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "business", business);
@@ -105,34 +127,46 @@ porch_command_setup (int argc, char **argv)
   write_known (&writer, "email", email);
   write_known (&writer, "password", password);
   porch_writer_end (&writer);
-  return call (data, PORCH_OP_SETUP_CREATE, &writer);
+  status = call (folder, PORCH_OP_SETUP_CREATE, &writer, _ ("This folder is set up already."));
+  if (status == 0)
+    /* Translators: the name of the first agent */
+    porch_terminal_tell (_ ("Porchlight is set up, and %s can answer."), name);
+  return status;
 }
 
 int
-porch_command_agent (int argc, char **argv)
+porch_command_agent (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *data = NULL, *name = NULL, *email = NULL, *file = NULL, *password = NULL;
+  g_autofree char *folder = NULL, *name = NULL, *email = NULL, *file = NULL, *password = NULL;
   g_autofree char *role = NULL, *department = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
-    { "name", 0, 0, G_OPTION_ARG_STRING, &name, "Name that visitors see", "NAME" },
-    { "email", 0, 0, G_OPTION_ARG_STRING, &email, "E-mail address to sign in with", "MAIL" },
-    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file, "File with the password", "FILE" },
-    { "role", 0, 0, G_OPTION_ARG_STRING, &role, "agent, supervisor or admin", "ROLE" },
-    { "department", 0, 0, G_OPTION_ARG_STRING, &department, "The only one they see", "SLUG" },
+    { "name", 0, 0, G_OPTION_ARG_STRING, &name, N_("Name that visitors see"), N_("NAME") },
+    { "email", 0, 0, G_OPTION_ARG_STRING, &email,
+      N_("E-mail address to sign in with"), N_("MAIL") },
+    { "password-file", 0, 0, G_OPTION_ARG_FILENAME, &file,
+      N_("File with the password"), N_("FILE") },
+    /* Translators: the three words stay as they are */
+    { "role", 0, 0, G_OPTION_ARG_STRING, &role, N_("agent, supervisor or admin"), N_("ROLE") },
+    { "department", 0, 0, G_OPTION_ARG_STRING, &department, N_("The only department they see"),
+      /* Translators: of a department, as it stands in addresses */
+      N_("SLUG") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GError) error = NULL;
+  /* clang-format on */
+  int status;
 
-  if (!parse ("add - add somebody who answers", entries, &argc, &argv, &error))
-    return porch_command_fail (error);
+  if (!porch_terminal_parse (context, entries, &folder, &argc, &argv))
+    return 1;
   if (argc != 2 || strcmp (argv[1], "add") != 0) {
-    fprintf (stderr, "porchlight: agent add --name NAME --email MAIL --password-file FILE\n");
+    porch_terminal_say (
+      "%s", _ ("Usage: porchlight agent add --name NAME --email MAIL --password-file FILE"));
     return 2;
   }
-  if (!require (name, "name", &error) || !require (email, "email", &error) ||
-      !require (file, "password-file", &error) || !read_password (file, &password, &error))
-    return porch_command_fail (error);
+  if (!require (name, "--name") || !require (email, "--email") ||
+      !require (file, "--password-file") || !check_email (email) ||
+      !read_password (file, &password))
+    return 1;
   PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
   porch_writer_begin (&writer, NULL);
   porch_writer_string (&writer, "name", name);
@@ -141,27 +175,24 @@ porch_command_agent (int argc, char **argv)
   write_known (&writer, "role", role);
   write_known (&writer, "department", department);
   porch_writer_end (&writer);
-  return call (data, PORCH_OP_AGENT_CREATE, &writer);
+  status = call (folder, PORCH_OP_AGENT_CREATE, &writer,
+                 _ ("Somebody with this e-mail address answers already."));
+  if (status == 0)
+    /* Translators: the name of an agent */
+    porch_terminal_tell (_ ("%s can sign in now."), name);
+  return status;
 }
 
-/* ---- checks ---- */
-
-/* ---- settings ---- */
-
 int
-porch_command_setting (int argc, char **argv)
+porch_command_setting (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *data = NULL;
-  const GOptionEntry entries[] = { { "data", 0, 0, G_OPTION_ARG_FILENAME, &data,
-                                     "Folder to keep everything in", "DIR" },
-                                   G_OPTION_ENTRY_NULL };
+  g_autofree char *folder = NULL, *answer = NULL;
   g_autoptr (GError) error = NULL;
 
-  if (!parse ("KEY VALUE - change a limit or an address; an empty VALUE for the usual", entries,
-              &argc, &argv, &error))
-    return porch_command_fail (error);
+  if (!porch_terminal_parse (context, NULL, &folder, &argc, &argv))
+    return 1;
   if (argc != 3) {
-    fprintf (stderr, "porchlight: setting KEY VALUE\n");
+    porch_terminal_say ("%s", _ ("Usage: porchlight setting KEY VALUE"));
     return 2;
   }
   PorchWriter writer = PORCH_WRITER_INIT (g_string_new (NULL));
@@ -169,5 +200,13 @@ porch_command_setting (int argc, char **argv)
   porch_writer_string (&writer, "key", argv[1]);
   porch_writer_string (&writer, "value", argv[2]);
   porch_writer_end (&writer);
-  return call (data, PORCH_OP_SETTING_SET, &writer);
+  answer = porch_local_call (folder, PORCH_OP_SETTING_SET, writer.text, &error);
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE))
+    /* Translators: the key of a setting, which is the same in every language */
+    return porch_terminal_explain (error, _ ("This is no value for %s."), argv[1]);
+  if (answer == NULL)
+    return porch_terminal_fail (error);
+  printf ("%s\n", answer);
+  porch_terminal_tell ("%s", _ ("This holds from now on."));
+  return 0;
 }

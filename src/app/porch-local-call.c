@@ -90,7 +90,9 @@ read_answer (SoupMessage *message, Call *call, GError **error)
   const guint status = soup_message_get_status (message);
 
   if (call->error != NULL) {
-    g_propagate_prefixed_error (error, g_steal_pointer (&call->error), "asking the server: ");
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_OFFLINE, "asking the server: %s",
+                 call->error->message);
+    g_clear_error (&call->error);
     return NULL;
   }
   if (status >= 300) {

@@ -10,6 +10,7 @@
 #include "porch-strongbox.h"
 #include "porch-vault-keyring.h"
 
+#include <glib/gi18n.h>
 #include <stdio.h>
 #include <string.h>
 #include <termios.h>
@@ -48,6 +49,7 @@ read_line (void)
 PorchSecretText *
 porch_passphrase_type (const char *path)
 {
+  g_autofree char *name = g_filename_display_name (path);
   PorchSecretText *value = NULL;
   struct termios shown, hidden;
 
@@ -58,9 +60,10 @@ porch_passphrase_type (const char *path)
   /* First, as it throws away what was typed before. */
   if (tcsetattr (STDIN_FILENO, TCSAFLUSH, &hidden) != 0)
     return NULL;
-  fprintf (stderr, "Passphrase of %s: ", path);
+  /* Translators: the name of a file; what is typed follows and is not shown */
+  g_printerr (_ ("Passphrase of %s: "), name);
   value = read_line ();
-  fprintf (stderr, "\n");
+  g_printerr ("\n");
   tcsetattr (STDIN_FILENO, TCSAFLUSH, &shown);
   return value;
 }

@@ -8,7 +8,9 @@
 #include "porch-error.h"
 #include "porch-host.h"
 #include "porch-paths.h"
+#include "porch-phrase.h"
 #include "porch-source.h"
+#include "porch-terminal.h"
 #include "porch-trouble.h"
 
 #include <gio/gio.h>
@@ -40,55 +42,82 @@ on_signal (gpointer data)
   return G_SOURCE_CONTINUE;
 }
 
-/* What a window would say, to whoever reads the log. */
-static int
-fail (const char *folder, const GError *error)
+gboolean
+porch_command_read_listen (const char *listen, char **address, guint16 *port)
 {
-  PorchTroubleWords words;
+  g_autoptr (GError) error = NULL;
 
-  porch_command_fail (error);
-  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_IN_USE))
-    return 1;
-  porch_trouble_describe (folder, error, &words);
-  fprintf (stderr, "%s. %s\n", words.title, words.text);
-  if (words.is_damaged)
-    /* Translators: of a terminal; the commands stay as they are */
-    fprintf (stderr, "%s\n",
-             _ ("In a terminal: porchlight check --repair, or porchlight restore FILE."));
-  return 1;
+  if (porch_paths_parse_listen (listen != NULL ? listen : PORCH_DEFAULT_LISTEN, address, port,
+                                &error))
+    return TRUE;
+  porch_terminal_explain (error, _ ("%s needs an address and a port, such as 127.0.0.1:8642."),
+                                    "--listen");
+  return FALSE;
 }
 
 int
-porch_command_serve (int argc, char **argv)
+porch_command_fail_to_open (const char *folder, const GError *error)
 {
-  g_autofree char *data = NULL, *listen = NULL, *folder = NULL, *address = NULL;
+  PorchTroubleWords words;
+
+  porch_trouble_describe (folder, error, &words);
+  porch_terminal_refuse ("%s", words.title);
+  porch_terminal_say ("%s", words.text);
+  if (words.is_damaged)
+    /* Translators: of a terminal; the commands stay as they are */
+    porch_terminal_say (
+      "%s", _ ("In a terminal: porchlight check --repair, or porchlight restore FILE."));
+  porch_terminal_say ("  %s", error->message);
+  return 1;
+}
+
+static int
+fail_to_listen (const GError *error)
+{
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_UNSUPPORTED))
+    return porch_terminal_explain (
+      error, "%s",
+      _ ("Only an address of this computer is possible so far, such as 127.0.0.1:8642."));
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_FORBIDDEN))
+    return porch_terminal_explain (error, "%s", _ ("This address may not be used."));
+  return porch_terminal_explain (error, "%s", porch_phrase_error (error));
+}
+
+int
+porch_command_serve (GOptionContext *context, int argc, char **argv)
+{
+  g_autofree char *listen = NULL, *folder = NULL, *address = NULL;
+  /* clang-format off */
   const GOptionEntry entries[] = {
-    { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
-    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen, "Where visitors reach it", "ADDR:PORT" },
+    { "listen", 0, 0, G_OPTION_ARG_STRING, &listen,
+      N_("Where visitors reach it"), N_("ADDR:PORT") },
     G_OPTION_ENTRY_NULL
   };
-  g_autoptr (GOptionContext) context = g_option_context_new ("- serve without a window");
+  /* clang-format on */
   g_autoptr (GError) error = NULL;
   g_autoptr (GMainLoop) loop = g_main_loop_new (NULL, FALSE);
   Serving serving = { .loop = loop };
   guint16 port = 0;
 
-  g_option_context_add_main_entries (context, entries, NULL);
-  if (!g_option_context_parse (context, &argc, &argv, &error) ||
-      !porch_paths_parse_listen (listen ? listen : PORCH_DEFAULT_LISTEN, &address, &port, &error))
-    return porch_command_fail (error);
-  folder = porch_paths_dup_folder (data);
+  if (!porch_terminal_parse (context, entries, &folder, &argc, &argv) ||
+      !porch_command_read_listen (listen, &address, &port))
+    return 1;
   serving.host = porch_host_new (folder, &error);
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_IN_USE))
+    return porch_terminal_fail (error);
   if (serving.host == NULL)
-    return fail (folder, error);
+    return porch_command_fail_to_open (folder, error);
   if (!porch_host_listen (serving.host, address, port, FALSE, &error)) {
     porch_host_free (serving.host);
-    return porch_command_fail (error);
+    return fail_to_listen (error);
   }
   g_unix_signal_add (SIGTERM, on_signal, &serving);
   g_unix_signal_add (SIGINT, on_signal, &serving);
   printf ("{\"listening\":\"%s\"}\n", porch_host_get_address (serving.host));
   fflush (stdout);
+  /* Translators: an address, and two keys that are pressed together */
+  porch_terminal_tell (_ ("Visitors reach it at %s. Ctrl+C ends it."),
+                          porch_host_get_address (serving.host));
   g_main_loop_run (loop);
   porch_host_free (serving.host);
   return 0;

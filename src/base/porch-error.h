@@ -4,7 +4,7 @@
  *
  * A code's nick is the `code` that a client reads, in a frame as in a problem (RFC 9457), so a code
  * is never renamed. The message says what was tried, in English, for logs; what a person reads is
- * made in ui/ and in the widget from the code.
+ * made from the code, in ui/, in the widget and by the commands (app/porch-terminal).
  */
 #pragma once
 
