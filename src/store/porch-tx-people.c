@@ -6,6 +6,8 @@
 
 #include "porch-tx-private.h"
 
+#include "porch-error.h"
+
 static const char contact_by_id[] = "SELECT @ FROM contact WHERE id = ?1";
 static const char visitor_by_id[] = "SELECT @ FROM visitor WHERE id = ?1";
 static const char agent_by_id[] = "SELECT @ FROM agent WHERE id = ?1";
@@ -64,6 +66,24 @@ porch_tx_get_visitor (PorchTx *tx, const char *id, GError **error)
   gpointer visitor = porch_tx_find_by_text (tx, PORCH_ROW_VISITOR, visitor_by_id, id, error);
 
   return porch_tx_require (visitor, "visitor", id, error);
+}
+
+gboolean
+porch_tx_read_blocked (PorchTx *tx, const char *visitor, gboolean *is_blocked, GError **error)
+{
+  static const char sql[] = "SELECT is_blocked FROM visitor WHERE id = ?1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_text (statement, 1, visitor);
+  step = porch_statement_step (statement, error);
+  if (step > 0)
+    *is_blocked = porch_statement_get_int64 (statement, 0) != 0;
+  else if (step == 0)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "no visitor %s", visitor);
+  return step > 0;
 }
 
 gboolean

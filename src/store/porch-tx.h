@@ -160,6 +160,9 @@ gboolean porch_tx_insert_contact (PorchTx *tx, PorchContact *contact, GError **e
 /* Also carries name and e-mail into its conversations. */
 gboolean porch_tx_update_contact (PorchTx *tx, PorchContact *contact, GError **error);
 PorchVisitor *porch_tx_get_visitor (PorchTx *tx, const char *id, GError **error);
+/* The one member that every message asks for. */
+gboolean
+porch_tx_read_blocked (PorchTx *tx, const char *visitor, gboolean *is_blocked, GError **error);
 gboolean porch_tx_insert_visitor (PorchTx *tx, PorchVisitor *visitor, GError **error);
 gboolean porch_tx_update_visitor (PorchTx *tx, PorchVisitor *visitor, GError **error);
 

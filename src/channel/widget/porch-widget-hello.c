@@ -143,8 +143,6 @@ on_entered (gpointer in, gpointer out, const GError *error, gpointer data)
   }
   if (error != NULL) {
     porch_talk_fail (talk, error, talk->is_legacy ? NULL : "hello", NULL, 0);
-    if (talk->socket != NULL && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BLOCKED))
-      porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_BLOCKED, "blocked");
     g_ptr_array_set_size (talk->waiting, 0);
     porch_talk_unref (talk);
     return;

@@ -59,6 +59,7 @@ void porch_talk_unref (PorchTalk *talk);
 /* porch-widget-socket.c */
 void porch_widget_open_socket (PorchCall *call, gpointer data);
 void porch_talk_send (PorchTalk *talk, GString *text);
+/* Says it; who is blocked is also sent away. */
 void porch_talk_fail (PorchTalk *talk,
                       const GError *error,
                       const char *re,

@@ -58,6 +58,9 @@ porch_talk_fail (PorchTalk *talk,
                  guint retry_after_ms)
 {
   porch_talk_send (talk, porch_frames_new_error (error, re, conversation, retry_after_ms));
+  /* What else they would say is refused too, and a page that is told so does not come back. */
+  if (talk->socket != NULL && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BLOCKED))
+    porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_BLOCKED, "blocked");
 }
 
 void
