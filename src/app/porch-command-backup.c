@@ -11,6 +11,7 @@
 #include "porch-passphrase.h"
 #include "porch-paths.h"
 #include "porch-scanner.h"
+#include "porch-secret.h"
 #include "porch-store.h"
 #include "porch-writer.h"
 
@@ -39,20 +40,12 @@ clear_wish (Wish *wish)
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, clear_wish)
 
-/* The first line of a file. */
 static gboolean
 read_passphrase (const char *path, Wish *wish, GError **error)
 {
-  if (path == NULL)
-    return TRUE;
-  if (!g_file_get_contents (path, &wish->passphrase, NULL, error))
-    return FALSE;
-  wish->passphrase[strcspn (wish->passphrase, "\r\n")] = '\0';
-  if (*wish->passphrase != '\0' && g_utf8_validate (wish->passphrase, -1, NULL))
-    return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s does not begin with a line of text",
-               path);
-  return FALSE;
+  if (path != NULL)
+    wish->passphrase = porch_secret_read_line (path, error);
+  return path == NULL || wish->passphrase != NULL;
 }
 
 static gboolean

@@ -9,30 +9,19 @@
 #include "porch-error.h"
 #include "porch-local-call.h"
 #include "porch-paths.h"
-#include "porch-vault.h"
+#include "porch-secret.h"
 #include "porch-writer.h"
 
 #include <gio/gio.h>
 #include <stdio.h>
 #include <string.h>
 
-/* The first line of a file: never an argument, which everybody on the computer sees. */
-static char *
+static PorchSecretText *
 read_value (const char *path, GError **error)
 {
-  g_autoptr (PorchSecretText) text = NULL;
-
-  if (path == NULL) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "--file is needed");
-    return NULL;
-  }
-  if (!g_file_get_contents (path, &text, NULL, error))
-    return NULL;
-  text[strcspn (text, "\r\n")] = '\0';
-  if (*text != '\0' && g_utf8_validate (text, -1, NULL))
-    return g_strdup (text);
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s does not begin with a line of text",
-               path);
+  if (path != NULL)
+    return porch_secret_read_line (path, error);
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "--file is needed");
   return NULL;
 }
 

@@ -9,6 +9,7 @@
 #include "porch-error.h"
 #include "porch-local-call.h"
 #include "porch-paths.h"
+#include "porch-secret.h"
 #include "porch-store.h"
 #include "porch-writer.h"
 
@@ -32,19 +33,12 @@ parse (const char *about, const GOptionEntry *entries, int *argc, char ***argv, 
   return g_option_context_parse (context, argc, argv, error);
 }
 
-/* The first line of a file: passwords are never given as arguments, where everybody sees them. */
 static gboolean
 read_password (const char *path, char **password, GError **error)
 {
-  if (path == NULL)
-    return TRUE;
-  if (!g_file_get_contents (path, password, NULL, error))
-    return FALSE;
-  (*password)[strcspn (*password, "\r\n")] = '\0';
-  if (g_utf8_validate (*password, -1, NULL))
-    return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not UTF-8", path);
-  return FALSE;
+  if (path != NULL)
+    *password = porch_secret_read_line (path, error);
+  return path == NULL || *password != NULL;
 }
 
 static gboolean
@@ -81,7 +75,8 @@ int
 porch_command_setup (int argc, char **argv)
 {
   g_autofree char *data = NULL, *business = NULL, *domain = NULL, *name = NULL, *email = NULL;
-  g_autofree char *file = NULL, *password = NULL;
+  g_autoptr (PorchSecretText) password = NULL;
+  g_autofree char *file = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },
     { "business", 0, 0, G_OPTION_ARG_STRING, &business, "Name of the business", "NAME" },
@@ -111,7 +106,8 @@ porch_command_setup (int argc, char **argv)
 int
 porch_command_agent (int argc, char **argv)
 {
-  g_autofree char *data = NULL, *name = NULL, *email = NULL, *file = NULL, *password = NULL;
+  g_autoptr (PorchSecretText) password = NULL;
+  g_autofree char *data = NULL, *name = NULL, *email = NULL, *file = NULL;
   g_autofree char *role = NULL, *department = NULL;
   const GOptionEntry entries[] = {
     { "data", 0, 0, G_OPTION_ARG_FILENAME, &data, "Folder to keep everything in", "DIR" },

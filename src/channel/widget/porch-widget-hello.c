@@ -9,6 +9,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-visitor-commands.h"
 #include "porch-widget-frames.h"
@@ -164,7 +165,7 @@ void
 porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
 {
   PorchEnterInput *in = porch_command_new_input (&porch_visitor_enter);
-  g_autofree char *token = porch_widget_dup_member (hello, "token");
+  g_autoptr (PorchSecretText) token = porch_widget_dup_member (hello, "token");
   gint64 since = -1;
 
   if (hello != NULL && !porch_frame_read_int (hello, "since", FALSE, &since, NULL))
@@ -172,7 +173,7 @@ porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
   talk->since = since;
   g_free (talk->epoch);
   talk->epoch = porch_widget_dup_member (hello, "epoch");
-  g_free (talk->token);
+  porch_secret_free (talk->token);
   talk->token = porch_token_new ("vt_");
   in->site = g_strdup (talk->site->id);
   in->token_hash = token != NULL ? porch_token_hash (token) : NULL;

@@ -7,6 +7,7 @@
 #include "porch-widget-private.h"
 
 #include "porch-error.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-widget-frames.h"
 
@@ -32,7 +33,7 @@ porch_talk_unref (PorchTalk *talk)
   g_free (talk->user_agent);
   g_free (talk->peer);
   g_free (talk->epoch);
-  g_free (talk->token);
+  porch_secret_free (talk->token);
   g_ptr_array_unref (talk->waiting);
   g_ptr_array_unref (talk->held);
   g_free (talk->legacy_conversation);
