@@ -7,8 +7,11 @@
 #include "porch-error.h"
 #include "porch-secrets.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* A keyring that does what it is told; seen by the worker too, while nobody else looks. */
@@ -407,6 +410,84 @@ test_given (Fixture *self, gconstpointer data)
   g_unsetenv ("GEMINI_API_KEY");
 }
 
+static void
+write_own (Fixture *self, const char *name, const char *bytes, gssize length)
+{
+  g_autofree char *path = g_build_filename (self->own, name, NULL);
+
+  g_assert_true (
+    g_file_set_contents_full (path, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+}
+
+/* One line is a secret, however it ends. Of several nobody can say which was meant. */
+static void
+test_lines (Fixture *self, gconstpointer data)
+{
+  static const struct {
+    const char *bytes;
+    gssize length;
+    const char *value;
+    int code;
+  } cases[] = {
+    { "one", 3, "one", -1 },
+    { "one\n", 4, "one", -1 },
+    { "one\r\n", 5, "one", -1 },
+    { "one\n\n", 5, "one", -1 },
+    { "", 0, NULL, -1 },
+    { "\n", 1, NULL, -1 },
+    { "one\ntwo", 7, NULL, PORCH_ERROR_STORAGE },
+    { "one\rtwo\n", 8, NULL, PORCH_ERROR_STORAGE },
+    { "\none\n", 5, NULL, PORCH_ERROR_STORAGE },
+    { "one\0two", 7, NULL, PORCH_ERROR_STORAGE },
+    { "one\0", 4, NULL, PORCH_ERROR_STORAGE },
+    { "\xff\n", 2, NULL, PORCH_ERROR_STORAGE },
+  };
+  g_autofree char *longest = g_strnfill (PORCH_SECRET_BYTES_MAX, 'a');
+  g_autofree char *with_end = g_strconcat (longest, "\r\n", NULL);
+
+  g_assert_cmpint (put (self, "a", "x"), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("case %u", i);
+    write_own (self, "a", cases[i].bytes, cases[i].length);
+    expect (self, "a", cases[i].value, cases[i].code);
+  }
+  write_own (self, "a", with_end, -1);
+  expect (self, "a", longest, -1);
+  with_end[PORCH_SECRET_BYTES_MAX] = 'a';
+  write_own (self, "a", with_end, -1);
+  expect (self, "a", NULL, PORCH_ERROR_STORAGE);
+}
+
+static void
+on_put_refused (const GError *error, gpointer data)
+{
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  *(char **) data = g_strdup (error->message);
+}
+
+/* A disk that takes a part of it is asked for the rest, and says why not; the old one stays. */
+static void
+test_short_write (Fixture *self, gconstpointer data)
+{
+  void (*before) (int) = signal (SIGXFSZ, SIG_IGN);
+  struct rlimit limit, small;
+  g_autofree char *message = NULL;
+
+  g_assert_cmpint (put (self, "a", "the old one"), ==, -1);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  small = limit;
+  small.rlim_cur = 4;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  porch_secrets_put (self->secrets, "a", "the new one", on_put_refused, &message);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  signal (SIGXFSZ, before);
+  g_assert_nonnull (strstr (message, g_strerror (EFBIG)));
+  g_assert_false (is_in_file (self, "a.part"));
+  expect (self, "a", "the old one", -1);
+}
+
 /* ---- with one ---- */
 
 static void
@@ -541,6 +622,8 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("file", FALSE, test_file);
   ADD ("names-and-values", FALSE, test_names_and_values);
+  ADD ("lines", FALSE, test_lines);
+  ADD ("short-write", FALSE, test_short_write);
   ADD ("given", FALSE, test_given);
   ADD ("keyring", TRUE, test_keyring);
   ADD ("locked", TRUE, test_locked);
