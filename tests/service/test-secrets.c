@@ -319,6 +319,58 @@ test_need (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n, ==, 3);
 }
 
+/* In how many ms the loop would wake up by itself; -1: never. */
+static int
+get_sleep_ms (void)
+{
+  GMainContext *context = g_main_context_default ();
+  GPollFD fds[8];
+  int priority = 0, sleep_ms = 0;
+
+  while (g_main_context_pending (context))
+    g_main_context_iteration (context, FALSE);
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  g_main_context_query (context, priority, &sleep_ms, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+  return sleep_ms;
+}
+
+/* Nothing wakes up to look while there is nothing to look for. */
+static void
+test_sleep (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  porch_secrets_start (self->secrets);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  expect (self, "a.key", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  g_assert_cmpint (get_sleep_ms (), <=, 60 * 1000);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpint (look (self), ==, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  g_atomic_int_set (&self->code, -1);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+}
+
+/* What was not started looks for nothing, and what was closed no more. */
+static void
+test_sleep_after (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  expect (self, "a.key", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (porch_secrets_get_need (self->secrets), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+  porch_secrets_start (self->secrets);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  porch_secrets_close (self->secrets);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+}
+
 /* After a start it is known without anybody asking for a secret. */
 static void
 test_need_at_start (Fixture *self, gconstpointer data)
@@ -630,6 +682,8 @@ main (int argc, char *argv[])
   ADD ("missing", TRUE, test_missing);
   ADD ("need", TRUE, test_need);
   ADD ("need-at-start", TRUE, test_need_at_start);
+  ADD ("sleep", TRUE, test_sleep);
+  ADD ("sleep-after", TRUE, test_sleep_after);
   ADD ("change", TRUE, test_change);
   ADD ("close", TRUE, test_close);
   return g_test_run ();
