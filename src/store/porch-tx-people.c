@@ -113,15 +113,6 @@ porch_tx_find_agent_by_email (PorchTx *tx, const char *email, GError **error)
                                 error);
 }
 
-PorchAgent *
-porch_tx_find_local_agent (PorchTx *tx, GError **error)
-{
-  g_autoptr (GPtrArray) agents = list_all (
-    tx, PORCH_ROW_AGENT, "SELECT @ FROM agent WHERE is_local ORDER BY rowid LIMIT 1", error);
-
-  return agents != NULL && agents->len > 0 ? g_object_ref (agents->pdata[0]) : NULL;
-}
-
 GPtrArray *
 porch_tx_list_agents (PorchTx *tx, GError **error)
 {
