@@ -29,6 +29,7 @@ porch_talk_unref (PorchTalk *talk)
   if (!g_atomic_ref_count_dec (&talk->ref_count))
     return;
   g_object_unref (talk->site);
+  g_free (talk->origin);
   g_free (talk->department);
   g_free (talk->user_agent);
   g_free (talk->peer);
@@ -174,6 +175,7 @@ porch_widget_open_socket (PorchCall *call, gpointer data)
   g_atomic_ref_count_init (&talk->ref_count);
   talk->widget = self;
   talk->site = g_object_ref (site);
+  talk->origin = porch_widget_dup_origin (self, call);
   talk->department = g_strdup (porch_call_get_param (call, "department"));
   talk->user_agent = g_strdup (porch_call_get_header (call, "User-Agent"));
   talk->peer = porch_call_is_loopback (call) ? NULL : g_strdup (porch_call_get_peer (call));
