@@ -115,6 +115,21 @@ on_entry_deleted (GObject *file, GAsyncResult *result, gpointer data)
     is_over (error);
 }
 
+/* With all that is above it: a new home has no folder for configuration either. */
+static void
+make_folder (GTask *task, gpointer folder, gpointer data, GCancellable *cancellable)
+{
+  GError *error = NULL;
+
+  if (g_file_make_directory_with_parents (folder, cancellable, &error) ||
+      g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
+    g_clear_error (&error);
+    g_task_return_boolean (task, TRUE);
+  } else {
+    g_task_return_error (task, error);
+  }
+}
+
 static void
 on_folder_made (GObject *folder, GAsyncResult *result, gpointer data)
 {
@@ -123,12 +138,10 @@ on_folder_made (GObject *folder, GAsyncResult *result, gpointer data)
   g_autoptr (GError) error = NULL;
   g_autoptr (GBytes) text = NULL;
 
-  if (!g_file_make_directory_finish (G_FILE (folder), result, &error) &&
-      !g_error_matches (error, G_IO_ERROR, G_IO_ERROR_EXISTS)) {
+  if (!g_task_propagate_boolean (G_TASK (result), &error)) {
     is_over (error);
     return;
   }
-  g_clear_error (&error);
   text = make_entry (&error);
   if (text == NULL) {
     is_over (error);
@@ -144,11 +157,14 @@ change_entry (PorchBackground *self, gboolean is_on)
   g_autoptr (GFile) entry = get_entry ();
   g_autoptr (GFile) folder = g_file_get_parent (entry);
 
-  if (is_on)
-    g_file_make_directory_async (folder, G_PRIORITY_DEFAULT, self->cancellable, on_folder_made,
-                                 self);
-  else
+  if (is_on) {
+    g_autoptr (GTask) task = g_task_new (folder, self->cancellable, on_folder_made, self);
+
+    g_task_set_source_tag (task, change_entry);
+    g_task_run_in_thread (task, make_folder);
+  } else {
     g_file_delete_async (entry, G_PRIORITY_DEFAULT, self->cancellable, on_entry_deleted, self);
+  }
 }
 
 static gboolean

@@ -10,6 +10,7 @@
 #include "porch-local-call.h"
 #include "porch-passphrase.h"
 #include "porch-scanner.h"
+#include "porch-secret.h"
 #include "porch-store.h"
 #include "porch-terminal.h"
 #include "porch-writer.h"

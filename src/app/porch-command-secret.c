@@ -8,8 +8,8 @@
 
 #include "porch-error.h"
 #include "porch-local-call.h"
+#include "porch-secret.h"
 #include "porch-terminal.h"
-#include "porch-vault.h"
 #include "porch-writer.h"
 
 #include <gio/gio.h>

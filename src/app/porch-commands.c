@@ -9,7 +9,8 @@
 #include "porch-error.h"
 #include "porch-local-call.h"
 #include "porch-password.h"
-#include "porch-site-commands.h"
+#include "porch-rules.h"
+#include "porch-secret.h"
 #include "porch-terminal.h"
 #include "porch-text.h"
 #include "porch-writer.h"
@@ -62,7 +63,7 @@ check_email (const char *email)
 gboolean
 porch_command_check_domain (const char *domain)
 {
-  g_autofree char *usable = porch_site_dup_domain (domain);
+  g_autofree char *usable = porch_rules_dup_domain (domain);
 
   if (usable != NULL)
     return TRUE;
@@ -99,7 +100,8 @@ int
 porch_command_setup (GOptionContext *context, int argc, char **argv)
 {
   g_autofree char *folder = NULL, *business = NULL, *domain = NULL, *name = NULL, *email = NULL;
-  g_autofree char *file = NULL, *password = NULL;
+  g_autofree char *file = NULL;
+  g_autoptr (PorchSecretText) password = NULL;
   /* clang-format off */
   const GOptionEntry entries[] = {
     { "business", 0, 0, G_OPTION_ARG_STRING, &business, N_("Name of the business"), N_("NAME") },
@@ -137,7 +139,8 @@ porch_command_setup (GOptionContext *context, int argc, char **argv)
 int
 porch_command_agent (GOptionContext *context, int argc, char **argv)
 {
-  g_autofree char *folder = NULL, *name = NULL, *email = NULL, *file = NULL, *password = NULL;
+  g_autofree char *folder = NULL, *name = NULL, *email = NULL, *file = NULL;
+  g_autoptr (PorchSecretText) password = NULL;
   g_autofree char *role = NULL, *department = NULL;
   /* clang-format off */
   const GOptionEntry entries[] = {

@@ -36,17 +36,9 @@ struct _PorchHost {
   GSource *restart;
   void (*stopped) (gpointer data);
   gpointer stopped_data;
-  void (*lost) (const GError *error, gpointer data);
-  gpointer lost_data;
 };
 
 static void on_ready (gpointer data);
-
-static void
-fail_loudly (const GError *error, gpointer data)
-{
-  g_error ("the server cannot go on: %s", error->message);
-}
 
 static void
 read_limits (PorchService *service, PorchLimits *limits)
@@ -141,7 +133,6 @@ porch_host_new (const char *folder, GError **error)
 {
   g_autoptr (PorchHost) self = g_new0 (PorchHost, 1);
 
-  self->lost = fail_loudly;
   self->folder = g_strdup (folder);
   self->socket = porch_paths_dup_socket (folder);
   if (!open_parts (self, error))
@@ -277,7 +268,7 @@ on_stood_still (gpointer data)
   porch_backups_took (self->backups, failure);
   self->is_stopping = FALSE;
   if (!reopen (self, &error))
-    self->lost (error, self->lost_data);
+    g_error ("the server cannot go on: %s", error->message);
   return G_SOURCE_REMOVE;
 }
 
@@ -308,13 +299,4 @@ on_ready (gpointer data)
   self->is_stopping = TRUE;
   porch_widget_stop (self->widget);
   porch_server_stop (self->server, on_stopped, self);
-}
-
-void
-porch_host_on_lost (PorchHost *self,
-                    void (*lost) (const GError *error, gpointer data),
-                    gpointer data)
-{
-  self->lost = lost;
-  self->lost_data = data;
 }

@@ -36,12 +36,6 @@ PorchService *porch_host_get_service (PorchHost *self);
  * just now, between two files. */
 void porch_host_stop (PorchHost *self, void (*done) (gpointer data), gpointer data);
 
-/* A restored backup has the server close its file and open the other one, at the same address. If
- * it cannot be served again, @lost; without one the program ends there, loudly. */
-void porch_host_on_lost (PorchHost *self,
-                         void (*lost) (const GError *error, gpointer data),
-                         gpointer data);
-
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchHost, porch_host_free)
 
 G_END_DECLS

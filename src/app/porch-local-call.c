@@ -10,6 +10,7 @@
 #include "porch-host.h"
 #include "porch-paths.h"
 #include "porch-problem.h"
+#include "porch-secret.h"
 
 #include <gio/gunixsocketaddress.h>
 #include <libsoup/soup.h>
@@ -108,7 +109,7 @@ porch_local_ask (PorchLocal *self, PorchOpId op, GString *body, GError **error)
   g_autofree char *op_path = porch_op_build_path (op, NULL, NULL);
   g_autofree char *uri = g_strconcat ("http://localhost", op_path, NULL);
   g_autoptr (SoupMessage) message = soup_message_new (porch_op_get (op)->verb, uri);
-  g_autoptr (GBytes) bytes = body != NULL ? g_string_free_to_bytes (body) : NULL;
+  g_autoptr (GBytes) bytes = body != NULL ? porch_secret_bytes_take (body) : NULL;
   Call call = { .loop = self->loop };
   char *answer;
 
@@ -143,6 +144,6 @@ porch_local_call (const char *folder, PorchOpId op, GString *body, GError **erro
 
   if (local != NULL)
     return porch_local_ask (local, op, body, error);
-  g_string_free (body, TRUE);
+  g_bytes_unref (porch_secret_bytes_take (body));
   return NULL;
 }

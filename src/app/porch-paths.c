@@ -39,22 +39,28 @@ porch_paths_dup_cache (const char *folder)
   return g_build_filename (folder, "window.db", NULL);
 }
 
+/* "[::1]" or "127.0.0.1" without its brackets. An IPv6 address must have them, or nobody could tell
+ * where it ends; NULL when it is no address. */
+static char *
+dup_listen_address (const char *text, gsize length)
+{
+  const gboolean has_brackets = length > 2 && text[0] == '[' && text[length - 1] == ']';
+  g_autofree char *host =
+    has_brackets ? g_strndup (text + 1, length - 2) : g_strndup (text, length);
+  const gboolean is_ipv6 = strchr (host, ':') != NULL;
+
+  return is_ipv6 == has_brackets && g_hostname_is_ip_address (host) ? g_steal_pointer (&host)
+                                                                    : NULL;
+}
+
 gboolean
 porch_paths_parse_listen (const char *text, char **address, guint16 *port, GError **error)
 {
   const char *colon = strrchr (text, ':');
-  g_autofree char *host = colon != NULL ? g_strndup (text, colon - text) : NULL;
+  g_autofree char *host = colon != NULL ? dup_listen_address (text, colon - text) : NULL;
   guint64 number = 0;
-  gsize length;
 
-  if (host != NULL && *host == '[') {
-    length = strlen (host);
-    if (host[length - 1] == ']')
-      host[length - 1] = '\0';
-    memmove (host, host + 1, length);
-  }
-  if (host == NULL || !g_hostname_is_ip_address (host) ||
-      !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &number, NULL)) {
+  if (host == NULL || !g_ascii_string_to_unsigned (colon + 1, 10, 0, G_MAXUINT16, &number, NULL)) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE, "%s is not ADDRESS:PORT", text);
     return FALSE;
   }

@@ -6,9 +6,9 @@
 
 #include "porch-terminal.h"
 
+#include "porch-error.h"
 #include "porch-paths.h"
 #include "porch-phrase.h"
-#include "porch-vault.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -50,23 +50,21 @@ porch_terminal_parse (GOptionContext *context,
   return TRUE;
 }
 
-char *
+PorchSecretText *
 porch_terminal_read_secret (const char *path)
 {
   g_autofree char *shown = g_filename_display_name (path);
-  g_autoptr (PorchSecretText) text = NULL;
   g_autoptr (GError) error = NULL;
+  PorchSecretText *text = porch_secret_read_line (path, &error);
 
-  if (!g_file_get_contents (path, &text, NULL, &error)) {
+  if (text != NULL)
+    return text;
+  if (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BAD_MESSAGE))
+    /* Translators: the name of a file */
+    porch_terminal_refuse (_ ("%s does not begin with a line of text in UTF-8."), shown);
+  else
     /* Translators: the name of a file */
     porch_terminal_explain (error, _ ("%s cannot be read."), shown);
-    return NULL;
-  }
-  text[strcspn (text, "\r\n")] = '\0';
-  if (*text != '\0' && g_utf8_validate (text, -1, NULL))
-    return g_strdup (text);
-  /* Translators: the name of a file */
-  porch_terminal_refuse (_ ("%s does not begin with a line of text in UTF-8."), shown);
   return NULL;
 }
 

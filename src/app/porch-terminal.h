@@ -8,6 +8,8 @@
  */
 #pragma once
 
+#include "porch-secret.h"
+
 #include <glib.h>
 
 G_BEGIN_DECLS
@@ -22,9 +24,8 @@ gboolean porch_terminal_parse (GOptionContext *context,
                                char ***argv) G_GNUC_WARN_UNUSED_RESULT;
 
 /* The first line of the file at @path, which is not empty: what is secret is never an argument,
- * which everybody on the computer sees. The caller's, to be freed as a secret; NULL when it was
- * said why there is none. */
-char *porch_terminal_read_secret (const char *path) G_GNUC_WARN_UNUSED_RESULT;
+ * which everybody on the computer sees. NULL when it was said why there is none. */
+PorchSecretText *porch_terminal_read_secret (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 
 /* One line each. What comes from a file or a server must not steer the terminal: letters that do
  * are replaced. */

@@ -149,8 +149,12 @@ submit (PorchCache *self, Job *job, GAsyncReadyCallback callback, gpointer user_
 
   g_task_set_source_tag (task, submit);
   g_task_set_task_data (task, job, free_job);
-  g_return_if_fail (self->work != NULL);
-  g_async_queue_push (self->work->tasks, task);
+  if (self->work != NULL) {
+    g_async_queue_push (self->work->tasks, task);
+    return;
+  }
+  g_task_return_new_error (task, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the cache was closed");
+  g_object_unref (task);
 }
 
 static void

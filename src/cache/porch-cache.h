@@ -55,8 +55,8 @@ G_DECLARE_FINAL_TYPE (PorchCache, porch_cache, PORCH, CACHE, GObject)
  * is is moved aside (PATH.damaged-TIME) and a new one begun. */
 PorchCache *porch_cache_new (const char *path) G_GNUC_WARN_UNUSED_RESULT;
 /* Waits for what was asked for, at most @timeout_ms, and closes the file. FALSE when that time was
- * not enough; the thread then ends by itself. Nothing may be called after it: nobody would answer.
- * Letting go of the cache closes it, too, without waiting. */
+ * not enough; the thread then ends by itself. What is asked for after it is answered with
+ * PORCH_ERROR_SHUTTING_DOWN. Letting go of the cache closes it, too, without waiting. */
 gboolean porch_cache_close (PorchCache *self, guint timeout_ms);
 
 void porch_cache_load_async (PorchCache *self, GAsyncReadyCallback callback, gpointer user_data);

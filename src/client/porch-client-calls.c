@@ -11,6 +11,7 @@
 #include "porch-error.h"
 #include "porch-fetch.h"
 #include "porch-problem.h"
+#include "porch-secret.h"
 #include "porch-stall.h"
 
 /* A page of 200 messages of 4,000 characters is the largest answer. */
@@ -24,7 +25,7 @@ porch_client_make_message (PorchClient *self, PorchOpId op, const char *param, c
   SoupMessage *message = soup_message_new (porch_op_get (op)->verb, url);
 
   if (message != NULL && self->token != NULL) {
-    g_autofree char *bearer = g_strconcat ("Bearer ", self->token, NULL);
+    g_autoptr (PorchSecretText) bearer = g_strconcat ("Bearer ", self->token, NULL);
 
     soup_message_headers_replace (soup_message_get_request_headers (message), "Authorization",
                                   bearer);
@@ -118,7 +119,7 @@ porch_client_call_async (PorchClient *self,
                          gpointer user_data)
 {
   g_autoptr (GTask) task = g_task_new (self, cancellable, callback, user_data);
-  g_autoptr (GBytes) bytes = body != NULL ? g_string_free_to_bytes (body) : NULL;
+  g_autoptr (GBytes) bytes = body != NULL ? porch_secret_bytes_take (body) : NULL;
   Call *call = NULL;
 
   g_task_set_source_tag (task, porch_client_call_async);

@@ -12,6 +12,7 @@
 #include "porch-client-parts.h"
 #include "porch-client-private.h"
 #include "porch-fetch.h"
+#include "porch-secret.h"
 
 #include <string.h>
 
@@ -138,7 +139,7 @@ porch_client_finalize (GObject *object)
 
   g_clear_object (&self->cancellable);
   g_free (self->base_url);
-  g_free (self->token);
+  porch_secret_free (self->token);
   g_free (self->unix_path);
   g_free (self->epoch);
   g_free (self->business);

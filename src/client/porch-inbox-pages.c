@@ -99,11 +99,14 @@ on_waiting (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = porch_client_call_finish (PORCH_CLIENT (source), result, &error);
+  g_autoptr (PorchInbox) self = NULL;
   g_autoptr (GPtrArray) page = NULL;
 
+  if (answer == NULL)
+    return;
+  self = g_object_ref (data);
   /* The shelf tells the list what came. */
-  if (answer != NULL)
-    page = read_page (data, answer, NULL);
+  page = read_page (self, answer, NULL);
 }
 
 /* Pages come newest first: whoever has waited for long would be on the last one. */

@@ -23,12 +23,12 @@ free_backup (gpointer data)
 static void
 free_secret (gpointer data)
 {
-  PorchKeptSecret *secret = data;
+  PorchKeptSecret *kept = data;
 
-  g_free (secret->name);
-  g_free (secret->kind);
-  g_free (secret->hint);
-  g_free (secret);
+  g_free (kept->name);
+  g_free (kept->kind);
+  g_free (kept->hint);
+  g_free (kept);
 }
 
 static void

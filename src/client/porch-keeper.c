@@ -10,6 +10,7 @@
 #include "porch-codec.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-writer.h"
 
@@ -108,7 +109,7 @@ free_errand (Errand *errand)
   g_object_unref (errand->keeper);
   g_free (errand->site);
   g_free (errand->kid);
-  g_free (errand->secret);
+  porch_secret_free (errand->secret);
   g_free (errand);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, free_errand)
@@ -401,8 +402,10 @@ porch_keeper_class_init (PorchKeeperClass *klass)
     g_signal_new ("changed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
   signals[FAILED] = g_signal_new ("failed", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
                                   G_TYPE_NONE, 1, G_TYPE_ERROR);
-  signals[KEY_ADDED] = g_signal_new ("key-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
-                                     G_TYPE_NONE, 3, G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING);
+  /* Static: no copy is made of the secret, which nobody would overwrite. */
+  signals[KEY_ADDED] =
+    g_signal_new ("key-added", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 3,
+                  G_TYPE_STRING, G_TYPE_STRING, G_TYPE_STRING | G_SIGNAL_TYPE_STATIC_SCOPE);
 }
 
 static void

@@ -18,13 +18,14 @@ on_who (GObject *source, GAsyncResult *result, gpointer data)
 {
   g_autoptr (GError) error = NULL;
   g_autoptr (JsonNode) answer = porch_client_call_finish (PORCH_CLIENT (source), result, &error);
-  PorchThread *self = data;
+  g_autoptr (PorchThread) self = NULL;
   JsonNode *contact = NULL, *visitor = NULL;
   g_autoptr (PorchConversation) known = NULL;
 
   /* The messages say what is wrong, if anything is. */
   if (answer == NULL)
     return;
+  self = g_object_ref (data);
   contact = porch_shape_node (answer, "contact");
   visitor = porch_shape_node (answer, "visitor");
   known =

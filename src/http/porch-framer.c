@@ -214,19 +214,25 @@ porch_framer_pool_count (PorchFramerPool *self)
   return self->n_framers;
 }
 
-PorchFramer *
-porch_framer_take (PorchFramerPool *pool)
+static PorchFramer *
+new_framer (PorchFramerPool *pool)
 {
-  PorchFramer *self = NULL;
+  PorchFramer *self = g_new0 (PorchFramer, 1);
 
-  if (pool->n_spare > 0)
-    return pool->spare[--pool->n_spare];
-  self = g_new0 (PorchFramer, 1);
   self->pool = pool;
   if (wslay_event_context_server_init (&self->context, &callbacks, self) != 0)
     g_error ("out of memory for a frame reader");
-  wslay_event_config_set_max_recv_msg_length (self->context, pool->limits->message_max);
   pool->n_framers++;
+  return self;
+}
+
+PorchFramer *
+porch_framer_take (PorchFramerPool *pool)
+{
+  PorchFramer *self = pool->n_spare > 0 ? pool->spare[--pool->n_spare] : new_framer (pool);
+
+  /* It may have changed since a spare one was lent last. */
+  wslay_event_config_set_max_recv_msg_length (self->context, pool->limits->message_max);
   return self;
 }
 

@@ -30,7 +30,7 @@ PorchFramerPool *porch_framer_pool_new (const PorchLimits *limits,
 void porch_framer_pool_free (PorchFramerPool *self);
 guint porch_framer_pool_count (PorchFramerPool *self);
 
-/* A spare one, or a new one. Its limit of a message is that of the time when it was made. */
+/* A spare one, or a new one. Its limit of a message is that of now. */
 PorchFramer *porch_framer_take (PorchFramerPool *pool) G_GNUC_WARN_UNUSED_RESULT;
 /* Frees it, or keeps it for the next when it is between two messages. */
 void porch_framer_give_back (PorchFramer *self);

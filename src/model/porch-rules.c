@@ -7,6 +7,7 @@
 #include "porch-rules.h"
 
 #include "porch-address.h"
+#include "porch-text.h"
 
 #include <string.h>
 
@@ -140,6 +141,23 @@ porch_rules_rank (PorchConversation *conversation, gint64 now_us)
   if (conversation->state == PORCH_STATE_WAITING)
     return 1;
   return conversation->last_sender == PORCH_ACTOR_VISITOR ? 2 : 3;
+}
+
+char *
+porch_rules_dup_domain (const char *text)
+{
+  /* A path behind the host is left out, but must not cut it off. */
+  g_autofree char *line = porch_text_dup_line (text, PORCH_URL_CHARACTERS);
+  g_auto (PorchAddress) address = { 0 };
+  g_autofree char *authority = NULL;
+
+  if (line == NULL || !porch_address_parse (line, &address))
+    return NULL;
+  if (address.is_plain)
+    return porch_address_to_origin (&address);
+  authority = porch_address_to_authority (&address);
+  /* Both stand for each other. */
+  return g_strdup (g_str_has_prefix (authority, "www.") ? authority + strlen ("www.") : authority);
 }
 
 static gboolean

@@ -56,6 +56,12 @@ gboolean porch_rules_agent_sees (PorchAgent *agent, PorchConversation *conversat
  * last, 3 the rest, 4 snoozed, 5 done. */
 int porch_rules_rank (PorchConversation *conversation, gint64 now_us);
 
+/* The address of a website as it is kept, of what a person writes or pastes:
+ * "https://www.Example.com/shop" becomes "example.com". What is no https address keeps its scheme,
+ * as it must be written to be allowed. A name without a dot may be one of the house's own network.
+ * NULL when it is no address of a website. */
+char *porch_rules_dup_domain (const char *text) G_GNUC_WARN_UNUSED_RESULT;
+
 /* A host that the owner wrote ("example.com", "http://localhost:3000") against an Origin header.
  * A bare host means https://HOST and https://www.HOST; "localhost" any scheme and port. How the
  * owner wrote it (capitals, letters beyond ASCII, a path behind it) does not matter. */

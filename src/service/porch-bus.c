@@ -7,14 +7,14 @@
 #include "porch-bus.h"
 
 typedef struct {
-  PorchSubscriber func;
+  PorchSubscriber func; /* NULL: has left while an event was told */
   gpointer data;
 } Subscription;
 
 struct _PorchBus {
   GArray *subscriptions;
   GQueue waiting; /* events that subscribers published while they were told another */
-  gboolean is_publishing;
+  gboolean is_publishing, has_left;
 };
 
 PorchBus *
@@ -42,12 +42,30 @@ porch_bus_subscribe (PorchBus *self, PorchSubscriber subscriber, gpointer data)
   g_array_append_val (self->subscriptions, subscription);
 }
 
+/* Nobody moves up while an event is being told, or whoever did would miss it. */
 void
 porch_bus_unsubscribe (PorchBus *self, gpointer data)
 {
-  for (guint i = self->subscriptions->len; i-- > 0;)
-    if (g_array_index (self->subscriptions, Subscription, i).data == data)
+  for (guint i = self->subscriptions->len; i-- > 0;) {
+    Subscription *subscription = &g_array_index (self->subscriptions, Subscription, i);
+
+    if (subscription->data != data)
+      continue;
+    if (self->is_publishing)
+      subscription->func = NULL;
+    else
       g_array_remove_index (self->subscriptions, i);
+    self->has_left |= self->is_publishing;
+  }
+}
+
+static void
+remove_left (PorchBus *self)
+{
+  for (guint i = self->subscriptions->len; i-- > 0;)
+    if (g_array_index (self->subscriptions, Subscription, i).func == NULL)
+      g_array_remove_index (self->subscriptions, i);
+  self->has_left = FALSE;
 }
 
 static void
@@ -56,7 +74,8 @@ tell_all (PorchBus *self, PorchEvent *event)
   for (guint i = 0; i < self->subscriptions->len; i++) {
     Subscription subscription = g_array_index (self->subscriptions, Subscription, i);
 
-    subscription.func (event, subscription.data);
+    if (subscription.func != NULL)
+      subscription.func (event, subscription.data);
   }
 }
 
@@ -75,4 +94,6 @@ porch_bus_publish (PorchBus *self, PorchEvent *event)
     tell_all (self, next);
   }
   self->is_publishing = FALSE;
+  if (self->has_left)
+    remove_left (self);
 }

@@ -18,8 +18,8 @@ typedef void (*PorchSubscriber) (PorchEvent *event, gpointer data);
 PorchBus *porch_bus_new (void) G_GNUC_WARN_UNUSED_RESULT;
 void porch_bus_free (PorchBus *self);
 void porch_bus_subscribe (PorchBus *self, PorchSubscriber subscriber, gpointer data);
-/* Every subscription with this @data. Not while an event is being told: the one behind it would
- * miss that event. */
+/* Every subscription with this @data. Also while an event is being told: who has left does not hear
+ * it any more. */
 void porch_bus_unsubscribe (PorchBus *self, gpointer data);
 /* Returns when all have heard of it, or at once inside a subscriber. @event is borrowed. */
 void porch_bus_publish (PorchBus *self, PorchEvent *event);

@@ -171,7 +171,7 @@ run_set_up (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
   const PorchSetupInput *in = input;
   PorchSetupResult *out = output;
   g_autofree char *business = porch_text_dup_line (in->business, PORCH_NAME_CHARACTERS);
-  g_autofree char *domain = porch_site_dup_domain (in->domain);
+  g_autofree char *domain = porch_rules_dup_domain (in->domain);
   GError *failure = NULL;
   g_autofree char *known = porch_tx_find_setting (tx, "business", &failure);
   const char *domains[] = { domain, NULL };

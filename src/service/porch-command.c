@@ -20,17 +20,3 @@ porch_command_free_input (const PorchCommand *command, gpointer in)
     command->clear_in (in);
   g_free (in);
 }
-
-void
-porch_doer_clear (PorchDoer *doer)
-{
-  g_clear_pointer (&doer->id, g_free);
-  g_clear_pointer (&doer->name, g_free);
-}
-
-void
-porch_doer_set (PorchDoer *doer, PorchActorKind kind, const char *id, const char *name)
-{
-  porch_doer_clear (doer);
-  *doer = (PorchDoer){ .kind = kind, .id = g_strdup (id), .name = g_strdup (name) };
-}

@@ -48,8 +48,5 @@ typedef struct {
   char *id;
   char *name;
 } PorchDoer;
-void porch_doer_clear (PorchDoer *doer);
-/* Copies both texts. */
-void porch_doer_set (PorchDoer *doer, PorchActorKind kind, const char *id, const char *name);
 
 G_END_DECLS

@@ -7,6 +7,7 @@
 #include "porch-password.h"
 
 #include "porch-error.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-stall.h"
 
@@ -36,8 +37,7 @@ typedef struct {
 static void
 free_work (Work *work)
 {
-  sodium_memzero (work->password, strlen (work->password));
-  g_free (work->password);
+  porch_secret_free (work->password);
   g_free (work->known);
   g_main_context_unref (work->context);
   g_source_unref (work->source);

@@ -27,7 +27,8 @@ struct _PorchSecrets {
 
   const char *place;
   int trouble, need;
-  GSource *timer;
+  gboolean is_started;
+  GSource *timer; /* while something is needed */
 };
 
 enum {
@@ -87,12 +88,30 @@ free_errand (Errand *errand)
   g_free (errand);
 }
 
+static gboolean
+on_timer (gpointer data)
+{
+  porch_secrets_look (data);
+  return G_SOURCE_CONTINUE;
+}
+
+/* Nothing wakes up every minute to find that all is well. */
+static void
+update_timer (PorchSecrets *self)
+{
+  if (!self->is_started || self->need < 0)
+    porch_source_clear (&self->timer);
+  else if (self->timer == NULL)
+    self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+}
+
 static void
 set_need (PorchSecrets *self, int need)
 {
   if (self->need == need)
     return;
   self->need = need;
+  update_timer (self);
   g_signal_emit (self, signals[NEED_CHANGED], 0);
 }
 
@@ -368,19 +387,13 @@ porch_secrets_look (PorchSecrets *self)
     look (self);
 }
 
-static gboolean
-on_timer (gpointer data)
-{
-  porch_secrets_look (data);
-  return G_SOURCE_CONTINUE;
-}
-
 void
 porch_secrets_start (PorchSecrets *self)
 {
-  if (self->timer != NULL)
+  if (self->is_started)
     return;
-  self->timer = porch_source_timeout (LOOK_EVERY_MS, on_timer, self);
+  self->is_started = TRUE;
+  update_timer (self);
   look (self);
 }
 
@@ -426,6 +439,7 @@ porch_secrets_new (const char *folder, PorchVault *keyring)
 void
 porch_secrets_close (PorchSecrets *self)
 {
-  porch_source_clear (&self->timer);
+  self->is_started = FALSE;
+  update_timer (self);
   porch_worker_stop (self->worker);
 }

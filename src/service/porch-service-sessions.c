@@ -13,6 +13,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-secret.h"
 
 /* How often a use is written down. */
 #define SAVE_US (10 * 60 * G_TIME_SPAN_SECOND)
@@ -219,7 +220,7 @@ on_session_put (gpointer in, gpointer out, const GError *error, gpointer data)
     hold (opening->service, session);
   opening->done (error == NULL ? opening->token : NULL, error == NULL ? agent : NULL, error,
                  opening->data);
-  g_free (opening->token);
+  porch_secret_free (opening->token);
   g_free (opening);
 }
 

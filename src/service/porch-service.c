@@ -518,12 +518,6 @@ porch_service_on_trouble (PorchService *self, PorchTroubleChanged func, gpointer
   porch_store_on_health (self->store, func, data);
 }
 
-const char *
-porch_service_get_folder (PorchService *self)
-{
-  return self->folder;
-}
-
 gboolean
 porch_service_is_set_up (PorchService *self)
 {

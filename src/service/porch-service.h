@@ -72,7 +72,6 @@ void porch_service_look (PorchService *self);
 /* Told when it is another word. */
 typedef void (*PorchTroubleChanged) (gpointer data);
 void porch_service_on_trouble (PorchService *self, PorchTroubleChanged func, gpointer data);
-const char *porch_service_get_folder (PorchService *self);
 
 /* ---- the business ---- */
 gboolean porch_service_is_set_up (PorchService *self);

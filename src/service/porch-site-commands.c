@@ -6,9 +6,9 @@
 
 #include "porch-site-commands.h"
 
-#include "porch-address.h"
 #include "porch-codec.h"
 #include "porch-error.h"
+#include "porch-rules.h"
 #include "porch-text.h"
 #include "porch-tx.h"
 
@@ -16,24 +16,6 @@
 
 /* Each stands in the policy that goes with every page of the chat. */
 #define DOMAINS_MAX 20
-
-/* A path behind the host is left out, but must not cut it off. */
-#define DOMAIN_CHARACTERS PORCH_URL_CHARACTERS
-
-char *
-porch_site_dup_domain (const char *text)
-{
-  g_autofree char *line = porch_text_dup_line (text, DOMAIN_CHARACTERS);
-  g_auto (PorchAddress) address = { 0 };
-  g_autofree char *authority = NULL;
-
-  if (line == NULL || !porch_address_parse (line, &address))
-    return NULL;
-  if (address.is_plain)
-    return porch_address_to_origin (&address);
-  authority = porch_address_to_authority (&address);
-  return g_strdup (g_str_has_prefix (authority, "www.") ? authority + strlen ("www.") : authority);
-}
 
 static gboolean
 fail_bad (const char *what, GError **error)
@@ -50,7 +32,7 @@ list_domains (const char *text, GError **error)
   g_autoptr (GPtrArray) domains = g_ptr_array_new_with_free_func (g_free);
 
   for (char **word = words; *word != NULL; word++) {
-    g_autofree char *domain = **word != '\0' ? porch_site_dup_domain (*word) : NULL;
+    g_autofree char *domain = **word != '\0' ? porch_rules_dup_domain (*word) : NULL;
 
     if (**word == '\0')
       continue;

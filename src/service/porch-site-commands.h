@@ -9,11 +9,6 @@
 
 G_BEGIN_DECLS
 
-/* "https://www.Example.com/shop" becomes "example.com": what people paste. What is no https address
- * keeps its scheme, as it must be written to be allowed. NULL when it is no address of a website.
- */
-char *porch_site_dup_domain (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
 /* What is NULL stays. @domains are written between blanks or commas and take the place of all that
  * were there. The name of the first site is the name of the business. */
 typedef struct {

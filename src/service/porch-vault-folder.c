@@ -15,6 +15,9 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
+/* What may follow a value of the greatest length. */
+#define LINE_END_MAX 2
+
 typedef struct {
   PorchVault vault;
   char *path;
@@ -47,25 +50,51 @@ check_mode (Folder *self, int fd, const char *path, GError **error)
   return FALSE;
 }
 
-static gboolean
-read_all (int fd, const char *path, char **value, GError **error)
+/* Up to @size bytes: as many as there are; -1 with errno. */
+static gssize
+read_bytes (int fd, char *bytes, gsize size)
 {
-  g_autoptr (PorchSecretText) text = g_malloc0 (PORCH_SECRET_BYTES_MAX + 2);
   gsize length = 0;
-  gssize n;
 
-  while ((n = read (fd, text + length, PORCH_SECRET_BYTES_MAX + 1 - length)) > 0)
-    length += n;
-  if (n < 0)
+  while (length < size) {
+    const gssize n = read (fd, bytes + length, size - length);
+
+    if (n == 0)
+      break;
+    if (n > 0)
+      length += n;
+    else if (errno != EINTR)
+      return -1;
+  }
+  return length;
+}
+
+static gboolean
+is_one_line (const char *bytes, gsize length)
+{
+  return length <= PORCH_SECRET_BYTES_MAX && g_utf8_validate_len (bytes, length, NULL) &&
+         memchr (bytes, '\n', length) == NULL && memchr (bytes, '\r', length) == NULL;
+}
+
+static gboolean
+read_value (int fd, const char *path, char **value, GError **error)
+{
+  char bytes[PORCH_SECRET_BYTES_MAX + LINE_END_MAX + 1];
+  gssize length = read_bytes (fd, bytes, sizeof bytes);
+  gboolean is_good = FALSE;
+
+  if (length < 0)
     return fail ("reading", path, error);
   /* Editors and echo end a line. */
-  text[strcspn (text, "\r\n")] = '\0';
-  if (length > PORCH_SECRET_BYTES_MAX || !g_utf8_validate (text, -1, NULL)) {
+  while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
+    length--;
+  is_good = is_one_line (bytes, length);
+  if (is_good)
+    *value = length > 0 ? g_strndup (bytes, length) : NULL;
+  else
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s is not one line of text", path);
-    return FALSE;
-  }
-  *value = *text != '\0' ? g_strdup (text) : NULL;
-  return TRUE;
+  explicit_bzero (bytes, sizeof bytes);
+  return is_good;
 }
 
 static gboolean
@@ -79,7 +108,7 @@ find (PorchVault *vault, const char *name, char **value, GError **error)
   *value = NULL;
   if (fd < 0)
     return errno == ENOENT || errno == ENOTDIR || fail ("opening", path, error);
-  was_read = check_mode (self, fd, path, error) && read_all (fd, path, value, error);
+  was_read = check_mode (self, fd, path, error) && read_value (fd, path, value, error);
   close (fd);
   return was_read;
 }
@@ -97,16 +126,30 @@ list (PorchVault *vault, GPtrArray *names, GError **error)
   return TRUE;
 }
 
+/* A disk that is nearly full takes a part of it: the next try says what is the matter. */
+static gboolean
+write_bytes (int fd, const char *bytes, gsize length)
+{
+  while (length > 0) {
+    const gssize n = write (fd, bytes, length);
+
+    if (n < 0 && errno != EINTR)
+      return FALSE;
+    bytes += MAX (n, 0);
+    length -= MAX (n, 0);
+  }
+  return TRUE;
+}
+
 static gboolean
 write_all (const char *path, const char *value, GError **error)
 {
   const int fd = g_open (path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600);
-  const gsize length = strlen (value);
   gboolean is_written;
 
   if (fd < 0)
     return fail ("making", path, error);
-  is_written = write (fd, value, length) == (gssize) length && fsync (fd) == 0;
+  is_written = write_bytes (fd, value, strlen (value)) && fsync (fd) == 0;
   if (!is_written)
     fail ("writing", path, error);
   close (fd);

@@ -6,7 +6,6 @@
 
 #include "porch-vault.h"
 
-#include <sodium.h>
 #include <string.h>
 
 #define NAME_LENGTH_MAX 100
@@ -28,14 +27,6 @@ porch_secret_name_is_good (const char *name)
     if (!g_ascii_isalnum (*at) && strchr ("-_.", *at) == NULL)
       return FALSE;
   return TRUE;
-}
-
-void
-porch_secret_free (char *value)
-{
-  if (value != NULL)
-    sodium_memzero (value, strlen (value));
-  g_free (value);
 }
 
 void

@@ -7,6 +7,8 @@
  */
 #pragma once
 
+#include "porch-secret.h"
+
 #include <gio/gio.h>
 
 G_BEGIN_DECLS
@@ -51,11 +53,6 @@ void porch_vault_free (PorchVault *self);
 /* Letters, digits, "-", "_" and ".", at most 100 of them, the first a letter or digit; not ending
  * in ".part": that is a file being written. */
 gboolean porch_secret_name_is_good (const char *name);
-/* Overwrites and frees. NULL is fine. */
-void porch_secret_free (char *value);
-typedef char PorchSecretText;
-G_DEFINE_AUTOPTR_CLEANUP_FUNC (PorchSecretText, porch_secret_free)
-
 #define PORCH_SECRET_BYTES_MAX 8192
 
 G_END_DECLS

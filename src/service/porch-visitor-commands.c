@@ -152,12 +152,21 @@ set_page (const PorchEnterInput *in, PorchVisitor *visitor, gint64 now_us)
 }
 
 static gboolean
-check_blocked (PorchVisitor *visitor, GError **error)
+check_blocked (gboolean is_blocked, GError **error)
 {
-  if (!visitor->is_blocked)
-    return TRUE;
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
-  return FALSE;
+  if (is_blocked)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
+  return !is_blocked;
+}
+
+/* Whether @visitor may say anything, wherever it would go. */
+static gboolean
+check_may_speak (PorchTx *tx, const char *visitor, GError **error)
+{
+  gboolean is_blocked = TRUE;
+
+  return porch_tx_read_blocked (tx, visitor, &is_blocked, error) &&
+         check_blocked (is_blocked, error);
 }
 
 static gboolean
@@ -185,7 +194,7 @@ run_enter (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
         !porch_visitor_session_use (tx, session, in->new_token_hash, &out->is_new_token, error))
       return FALSE;
   }
-  if (!check_blocked (out->visitor, error))
+  if (!check_blocked (out->visitor->is_blocked, error))
     return FALSE;
   set_page (in, out->visitor, now_us);
   out->contact->last_seen_at = now_us;
@@ -244,7 +253,7 @@ run_who (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
     return FALSE;
   }
   visitor = porch_tx_get_visitor (tx, session->subject, error);
-  if (visitor == NULL || !check_blocked (visitor, error))
+  if (visitor == NULL || !check_blocked (visitor->is_blocked, error))
     return FALSE;
   if (in->conversation != NULL)
     conversation = porch_step_get_for_visitor (tx, in->conversation, visitor->id, NULL);
@@ -326,7 +335,7 @@ begin_conversation (PorchTx *tx, const PorchWriteInput *in, const PorchDoer *doe
   g_autoptr (PorchContact) contact =
     visitor != NULL ? porch_tx_get_contact (tx, visitor->contact, error) : NULL;
 
-  if (contact == NULL || !check_blocked (visitor, error))
+  if (contact == NULL)
     return NULL;
   self->id = porch_id_new ();
   self->handle = g_strdup (in->conversation);
@@ -398,22 +407,23 @@ run_write (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
       !find_conversation (tx, in, &out->conversation, error))
     return FALSE;
   out->expected = 1;
-  if (out->conversation == NULL) {
-    if (in->n != 1) {
-      g_set_error (error, PORCH_ERROR, PORCH_ERROR_GAP, "the first message is number 1");
-      return FALSE;
-    }
-    out->conversation = begin_conversation (tx, in, &doer, error);
-    if (out->conversation == NULL)
-      return FALSE;
-    out->is_new = TRUE;
-  } else if (!porch_step_check_id (tx, out->conversation, in->device, in->n, in->text,
-                                   &out->message, &out->expected, error)) {
+  out->is_new = out->conversation == NULL;
+  if (out->is_new && in->n != 1) {
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_GAP, "the first message is number 1");
     return FALSE;
   }
+  if (!out->is_new && !porch_step_check_id (tx, out->conversation, in->device, in->n, in->text,
+                                            &out->message, &out->expected, error))
+    return FALSE;
   if (out->message != NULL)
     return TRUE;
 
+  if (!check_may_speak (tx, in->visitor, error))
+    return FALSE;
+  if (out->is_new)
+    out->conversation = begin_conversation (tx, in, &doer, error);
+  if (out->conversation == NULL)
+    return FALSE;
   doer.name = out->conversation->contact_name;
   if (!reopen_by_writing (tx, &doer, out->conversation, error))
     return FALSE;
@@ -540,7 +550,8 @@ run_rate (PorchTx *tx, gconstpointer input, gpointer output, GError **error)
       !porch_text_check (in->comment, RATING_COMMENT_CHARACTERS, "the comment", error))
     return FALSE;
   self = porch_step_get_for_visitor (tx, in->conversation, in->visitor, error);
-  if (self == NULL || !porch_step_move (self, PORCH_ACTION_RATE, porch_clock_now_us (), error))
+  if (self == NULL || !check_may_speak (tx, in->visitor, error) ||
+      !porch_step_move (self, PORCH_ACTION_RATE, porch_clock_now_us (), error))
     return FALSE;
   if (self->rating != 0) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_CONFLICT, "it is rated already");

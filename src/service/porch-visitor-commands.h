@@ -55,8 +55,8 @@ typedef struct {
   gboolean is_new; /* this message began the conversation */
   gint64 expected; /* with PORCH_ERROR_GAP */
 } PorchWriteResult;
-/* EMPTY, TOO_LONG, NOT_FOUND, BLOCKED (only where it would begin), CLOSED, GAP, ID_CONFLICT. The
- * same @n with the same text gets the stored message again. Words into a resolved one reopen it. */
+/* EMPTY, TOO_LONG, NOT_FOUND, BLOCKED, CLOSED, GAP, ID_CONFLICT. The same @n with the same text
+ * gets the stored message again, also when blocked since. Words into a resolved one reopen it. */
 extern const PorchCommand porch_visitor_write;
 
 /* Has received and read up to a seq. Only ever rises. */
@@ -82,7 +82,7 @@ typedef struct {
   char *comment;
 } PorchRateInput;
 /* Once for a conversation: CONFLICT for a second time, or where the state does not allow it;
- * BAD_MESSAGE for a score that is not 1 to 5. The comment may be NULL or blank. */
+ * BAD_MESSAGE for a score that is not 1 to 5; BLOCKED. The comment may be NULL or blank. */
 extern const PorchCommand porch_visitor_rate;
 
 /* A session alone: who holds the token. UNAUTHORIZED, BLOCKED. */

@@ -417,14 +417,3 @@ porch_store_writer_look (PorchStoreWriter *self)
   g_cond_signal (&self->has_work);
   g_mutex_unlock (&self->mutex);
 }
-
-guint
-porch_store_writer_get_depth (PorchStoreWriter *self)
-{
-  guint depth;
-
-  g_mutex_lock (&self->mutex);
-  depth = self->depth;
-  g_mutex_unlock (&self->mutex);
-  return depth;
-}

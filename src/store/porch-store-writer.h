@@ -28,6 +28,5 @@ void porch_store_writer_free (PorchStoreWriter *self);
 void porch_store_writer_submit (PorchStoreWriter *self, PorchJob *job);
 /* Looks how things are as soon as nothing waits. */
 void porch_store_writer_look (PorchStoreWriter *self);
-guint porch_store_writer_get_depth (PorchStoreWriter *self);
 
 G_END_DECLS

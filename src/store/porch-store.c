@@ -227,9 +227,3 @@ porch_store_on_health (PorchStore *self, PorchHealthChanged func, gpointer data)
 {
   porch_outlet_on_health (self->outlet, func, data);
 }
-
-guint
-porch_store_get_depth (PorchStore *self)
-{
-  return porch_store_writer_get_depth (self->writer);
-}

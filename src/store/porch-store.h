@@ -94,7 +94,6 @@ typedef void (*PorchHealthChanged) (gpointer data);
 void porch_store_on_health (PorchStore *self, PorchHealthChanged func, gpointer data);
 /* Jobs that wait. Over PORCH_STORE_QUEUE_MAX a submitted job fails with PORCH_ERROR_BUSY. */
 #define PORCH_STORE_QUEUE_MAX 20000
-guint porch_store_get_depth (PorchStore *self);
 
 /* How a copy is made; NULL for all of them: open to read, as fast as it goes, told to nobody. */
 typedef struct {

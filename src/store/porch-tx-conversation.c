@@ -171,26 +171,3 @@ porch_tx_list_first_waits (PorchTx *tx, gint64 since_us, guint limit, GError **e
   }
   return step < 0 ? NULL : g_steal_pointer (&departments);
 }
-
-gint64
-porch_tx_get_queue_position (PorchTx *tx, PorchConversation *conversation, GError **error)
-{
-  static const char sql[] =
-    "SELECT count (*) FROM conversation INDEXED BY conversation_queue "
-    "WHERE waiting_since > 0 AND (waiting_since, pk) <= (?1, ?2) AND department = ?3 "
-    "AND state IN (1, 2)";
-  g_autoptr (PorchStatement) statement = NULL;
-
-  G_STATIC_ASSERT (PORCH_STATE_WAITING == 1 && PORCH_STATE_MISSED == 2);
-  if (conversation->waiting_since == 0 ||
-      (conversation->state != PORCH_STATE_WAITING && conversation->state != PORCH_STATE_MISSED))
-    return 0;
-  statement = porch_statement_take (tx->connection, sql, error);
-  if (statement == NULL)
-    return -1;
-  porch_statement_bind_int64 (statement, 1, conversation->waiting_since);
-  porch_statement_bind_int64 (statement, 2, conversation->pk);
-  porch_statement_bind_text (statement, 3, conversation->department);
-  return porch_statement_step (statement, error) > 0 ? porch_statement_get_int64 (statement, 0)
-                                                     : -1;
-}

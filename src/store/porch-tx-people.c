@@ -6,6 +6,8 @@
 
 #include "porch-tx-private.h"
 
+#include "porch-error.h"
+
 static const char contact_by_id[] = "SELECT @ FROM contact WHERE id = ?1";
 static const char visitor_by_id[] = "SELECT @ FROM visitor WHERE id = ?1";
 static const char agent_by_id[] = "SELECT @ FROM agent WHERE id = ?1";
@@ -67,6 +69,24 @@ porch_tx_get_visitor (PorchTx *tx, const char *id, GError **error)
 }
 
 gboolean
+porch_tx_read_blocked (PorchTx *tx, const char *visitor, gboolean *is_blocked, GError **error)
+{
+  static const char sql[] = "SELECT is_blocked FROM visitor WHERE id = ?1";
+  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
+  int step;
+
+  if (statement == NULL)
+    return FALSE;
+  porch_statement_bind_text (statement, 1, visitor);
+  step = porch_statement_step (statement, error);
+  if (step > 0)
+    *is_blocked = porch_statement_get_int64 (statement, 0) != 0;
+  else if (step == 0)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND, "no visitor %s", visitor);
+  return step > 0;
+}
+
+gboolean
 porch_tx_insert_visitor (PorchTx *tx, PorchVisitor *visitor, GError **error)
 {
   return porch_tx_insert_row (tx, PORCH_ROW_VISITOR, visitor, error);
@@ -91,15 +111,6 @@ porch_tx_find_agent_by_email (PorchTx *tx, const char *email, GError **error)
 {
   return porch_tx_find_by_text (tx, PORCH_ROW_AGENT, "SELECT @ FROM agent WHERE email = ?1", email,
                                 error);
-}
-
-PorchAgent *
-porch_tx_find_local_agent (PorchTx *tx, GError **error)
-{
-  g_autoptr (GPtrArray) agents = list_all (
-    tx, PORCH_ROW_AGENT, "SELECT @ FROM agent WHERE is_local ORDER BY rowid LIMIT 1", error);
-
-  return agents != NULL && agents->len > 0 ? g_object_ref (agents->pdata[0]) : NULL;
 }
 
 GPtrArray *

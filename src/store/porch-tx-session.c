@@ -1,4 +1,4 @@
-/* porch-tx-session.c - rows, typed: sessions, answers given once, and the audit
+/* porch-tx-session.c - rows, typed: sessions, and answers given once
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  */
@@ -179,27 +179,4 @@ porch_tx_prune_answers (PorchTx *tx, gint64 before_us, guint limit, GError **err
                       "DELETE FROM idempotency WHERE (subject, key) IN (SELECT subject, key "
                       "FROM idempotency INDEXED BY idempotency_at WHERE at < ?1 LIMIT ?2)",
                       before_us, limit, error);
-}
-
-gboolean
-porch_tx_append_audit (PorchTx *tx,
-                       const PorchActor *actor,
-                       const char *action,
-                       const char *subject,
-                       const char *detail,
-                       GError **error)
-{
-  static const char sql[] = "INSERT INTO audit (at, actor_kind, actor, action, subject, detail) "
-                            "VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
-  g_autoptr (PorchStatement) statement = porch_statement_take (tx->connection, sql, error);
-
-  if (statement == NULL)
-    return FALSE;
-  porch_statement_bind_int64 (statement, 1, porch_clock_now_us ());
-  porch_statement_bind_int64 (statement, 2, actor->kind);
-  porch_statement_bind_text (statement, 3, actor->id);
-  porch_statement_bind_text (statement, 4, action);
-  porch_statement_bind_text (statement, 5, subject);
-  porch_statement_bind_text (statement, 6, detail);
-  return porch_statement_run (statement, error);
 }

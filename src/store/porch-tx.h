@@ -78,9 +78,6 @@ gint64 porch_tx_get_last_number (PorchTx *tx, gint64 since_us, GError **error);
 /* Microseconds that those waited who were answered for the first time, a GArray of gint64 for each
  * department: among the newest @limit conversations, as far as they were made since @since_us. */
 GHashTable *porch_tx_list_first_waits (PorchTx *tx, gint64 since_us, guint limit, GError **error);
-/* Waiting ahead of @conversation in its department, itself included: 1 is first. 0 when it does not
- * wait. */
-gint64 porch_tx_get_queue_position (PorchTx *tx, PorchConversation *conversation, GError **error);
 
 typedef enum {
   PORCH_FILTER_MINE,     /* open ones that the agent has, newest first */
@@ -160,12 +157,14 @@ gboolean porch_tx_insert_contact (PorchTx *tx, PorchContact *contact, GError **e
 /* Also carries name and e-mail into its conversations. */
 gboolean porch_tx_update_contact (PorchTx *tx, PorchContact *contact, GError **error);
 PorchVisitor *porch_tx_get_visitor (PorchTx *tx, const char *id, GError **error);
+/* The one member that every message asks for. */
+gboolean
+porch_tx_read_blocked (PorchTx *tx, const char *visitor, gboolean *is_blocked, GError **error);
 gboolean porch_tx_insert_visitor (PorchTx *tx, PorchVisitor *visitor, GError **error);
 gboolean porch_tx_update_visitor (PorchTx *tx, PorchVisitor *visitor, GError **error);
 
 PorchAgent *porch_tx_get_agent (PorchTx *tx, const char *id, GError **error);
 PorchAgent *porch_tx_find_agent_by_email (PorchTx *tx, const char *email, GError **error);
-PorchAgent *porch_tx_find_local_agent (PorchTx *tx, GError **error);
 GPtrArray *porch_tx_list_agents (PorchTx *tx, GError **error);
 gboolean porch_tx_insert_agent (PorchTx *tx, PorchAgent *agent, GError **error);
 gboolean porch_tx_update_agent (PorchTx *tx, PorchAgent *agent, GError **error);
@@ -223,13 +222,5 @@ gboolean porch_tx_put_answer (PorchTx *tx,
                               GError **error);
 /* The same with what was answered before @before_us. */
 int porch_tx_prune_answers (PorchTx *tx, gint64 before_us, guint limit, GError **error);
-
-/* ---- audit ---- */
-gboolean porch_tx_append_audit (PorchTx *tx,
-                                const PorchActor *actor,
-                                const char *action,
-                                const char *subject,
-                                const char *detail,
-                                GError **error);
 
 G_END_DECLS

@@ -12,6 +12,7 @@
 #include "porch-compat.h"
 #include "porch-light.h"
 #include "porch-phrase.h"
+#include "porch-rules.h"
 #include "porch-snippet.h"
 #include "porch-text.h"
 
@@ -63,39 +64,6 @@ static GParamSpec *properties[N_PROPS];
 static guint signals[N_SIGNALS];
 
 G_DEFINE_FINAL_TYPE (PorchFirstRun, porch_first_run, ADW_TYPE_BIN)
-
-/* What people paste is an address from the browser; what the server compares with is an
- * origin, and of https that is the host alone. */
-char *
-porch_first_run_dup_domain (const char *text)
-{
-  g_autofree char *line = porch_text_dup_line (text, PORCH_URL_CHARACTERS);
-  g_autofree char *full = NULL;
-  g_autoptr (GUri) uri = NULL;
-  const char *host;
-
-  if (line == NULL)
-    return NULL;
-  full = strstr (line, "://") != NULL ? g_strdup (line) : g_strconcat ("https://", line, NULL);
-  uri = g_uri_parse (full, G_URI_FLAGS_ENCODED, NULL);
-  host = uri != NULL ? g_uri_get_host (uri) : NULL;
-  if (host == NULL || *host == '\0' || g_uri_get_userinfo (uri) != NULL ||
-      strpbrk (host, " \t%@,;") != NULL)
-    return NULL;
-  if (strcmp (host, "localhost") == 0)
-    return g_strdup (host);
-  if (strchr (host, '.') == NULL || host[0] == '.' || g_str_has_suffix (host, "."))
-    return NULL;
-  /* Both stand for each other on the server. */
-  if (g_str_has_prefix (host, "www."))
-    host += strlen ("www.");
-  if (strcmp (g_uri_get_scheme (uri), "https") == 0 && g_uri_get_port (uri) == -1)
-    return g_ascii_strdown (host, -1);
-  if (g_uri_get_port (uri) == -1)
-    return g_strdup_printf ("%s://%s", g_uri_get_scheme (uri), g_uri_get_host (uri));
-  return g_strdup_printf ("%s://%s:%d", g_uri_get_scheme (uri), g_uri_get_host (uri),
-                          g_uri_get_port (uri));
-}
 
 /* The sentence stands under its field, and the field says that it is wrong. */
 static void
@@ -152,7 +120,7 @@ static gboolean
 check_shop (PorchFirstRun *self)
 {
   g_autofree char *domain =
-    porch_first_run_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
+    porch_rules_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
   const char *business = gtk_editable_get_text (GTK_EDITABLE (self->business_entry));
   const gboolean has_business = !porch_text_is_blank (business);
 
@@ -189,7 +157,7 @@ set_up (PorchFirstRun *self)
   const char *business = gtk_editable_get_text (GTK_EDITABLE (self->business_entry));
   const char *name = gtk_editable_get_text (GTK_EDITABLE (self->name_entry));
   g_autofree char *domain =
-    porch_first_run_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
+    porch_rules_dup_domain (gtk_editable_get_text (GTK_EDITABLE (self->domain_entry)));
 
   show_problem (self->name_entry, self->name_problem,
                 porch_text_is_blank (name) ? _ ("Visitors like to know who answers.") : NULL);

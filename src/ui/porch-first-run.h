@@ -18,8 +18,4 @@ G_DECLARE_FINAL_TYPE (PorchFirstRun, porch_first_run, PORCH, FIRST_RUN, AdwBin)
  * Signal: done ()  the inbox is next */
 GtkWidget *porch_first_run_new (PorchMirror *mirror);
 
-/* The host of a website as the server wants it, from whatever a person writes or pastes:
- * "example.com", and with its scheme only where that is not https. NULL when it is none. */
-char *porch_first_run_dup_domain (const char *text) G_GNUC_WARN_UNUSED_RESULT;
-
 G_END_DECLS

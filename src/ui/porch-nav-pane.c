@@ -203,9 +203,3 @@ porch_nav_pane_init (PorchNavPane *self)
   gtk_menu_button_set_create_popup_func (self->me_button, create_popover, NULL, NULL);
   gtk_list_box_select_row (self->pages, self->inbox_row);
 }
-
-void
-porch_nav_pane_popup_menu (PorchNavPane *self)
-{
-  gtk_menu_button_popup (self->menu_button);
-}

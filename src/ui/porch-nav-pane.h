@@ -12,6 +12,5 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchNavPane, porch_nav_pane, PORCH, NAV_PANE, AdwBin)
 
 /* Properties: "mirror" (PorchMirror). */
-void porch_nav_pane_popup_menu (PorchNavPane *self);
 
 G_END_DECLS

@@ -179,12 +179,6 @@ porch_pane_init (PorchPane *self)
   gtk_widget_set_overflow (GTK_WIDGET (self), GTK_OVERFLOW_HIDDEN);
 }
 
-GtkWidget *
-porch_pane_get_child (PorchPane *self)
-{
-  return self->child;
-}
-
 void
 porch_pane_set_child (PorchPane *self, GtkWidget *child)
 {

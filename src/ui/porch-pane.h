@@ -15,7 +15,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchPane, porch_pane, PORCH, PANE, GtkWidget)
 
 /* Properties: "least-width", "natural-width", "child". */
-GtkWidget *porch_pane_get_child (PorchPane *self);
 void porch_pane_set_child (PorchPane *self, GtkWidget *child);
 
 /* Which window buttons stand in the bar of a pane that is alone in the window: only the one that

@@ -10,6 +10,7 @@
 #include "porch-error.h"
 #include "porch-format.h"
 #include "porch-phrase.h"
+#include "porch-secret.h"
 
 #include <glib/gi18n.h>
 #include <string.h>
@@ -325,7 +326,7 @@ new_secret_box (const char *secret)
   gtk_widget_set_halign (button, GTK_ALIGN_CENTER);
   gtk_widget_add_css_class (button, "suggested-action");
   g_signal_connect_data (button, "clicked", G_CALLBACK (on_copy), g_strdup (secret),
-                         (GClosureNotify) (void (*) (void)) g_free, 0);
+                         (GClosureNotify) (void (*) (void)) porch_secret_free, 0);
   gtk_box_append (GTK_BOX (box), label);
   gtk_box_append (GTK_BOX (box), button);
   return box;

@@ -216,12 +216,6 @@ porch_typing_strip_init (PorchTypingStrip *self)
   adw_timed_animation_set_repeat_count (animation, N_ROUNDS);
 }
 
-GtkWidget *
-porch_typing_strip_new (void)
-{
-  return g_object_new (PORCH_TYPE_TYPING_STRIP, NULL);
-}
-
 const char *
 porch_typing_strip_get_who (PorchTypingStrip *self)
 {

@@ -12,7 +12,6 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchTypingStrip, porch_typing_strip, PORCH, TYPING_STRIP, GtkWidget)
 
 /* Property: who. */
-GtkWidget *porch_typing_strip_new (void);
 /* NULL when nobody is typing: the words go, the place stays. */
 const char *porch_typing_strip_get_who (PorchTypingStrip *self);
 void porch_typing_strip_set_who (PorchTypingStrip *self, const char *who);

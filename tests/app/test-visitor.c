@@ -85,6 +85,17 @@ on_blocked (gpointer in, gpointer out, const GError *error, gpointer data)
   *(gboolean *) data = TRUE;
 }
 
+static void
+block_visitor (PorchStage *stage, PorchLine *line)
+{
+  char **in = porch_command_new_input (&block);
+  gboolean is_done = FALSE;
+
+  *in = porch_stage_dup_member (line->frames->pdata[0], "visitor_id");
+  porch_service_run (porch_stage_service (stage), &block, in, on_blocked, &is_done);
+  porch_stage_wait (is_done);
+}
+
 /* A good token alone is not enough: the page must be one of the site's, the site on, and the
  * visitor welcome. */
 static void
@@ -94,8 +105,6 @@ test_who (void)
   PorchLine *line = porch_stage_visit (stage, NULL);
   g_autofree char *token = porch_stage_dup_member (line->frames->pdata[0], "token");
   PorchSite *site = porch_service_get_sites (porch_stage_service (stage))->pdata[0];
-  char **in = porch_command_new_input (&block);
-  gboolean is_done = FALSE;
 
   g_assert_cmpuint (list_from (stage, token, NULL), ==, 200);
   g_assert_cmpuint (list_from (stage, token, "https://www.juniper.example"), ==, 200);
@@ -104,10 +113,40 @@ test_who (void)
   site->is_off = TRUE;
   g_assert_cmpuint (list_from (stage, token, NULL), ==, 404);
   site->is_off = FALSE;
-  *in = porch_stage_dup_member (line->frames->pdata[0], "visitor_id");
-  porch_service_run (porch_stage_service (stage), &block, in, on_blocked, &is_done);
-  porch_stage_wait (is_done);
+  block_visitor (stage, line);
   g_assert_cmpuint (list_from (stage, token, NULL), ==, 403);
+  porch_stage_free (stage);
+}
+
+/* Who is blocked in the middle of a conversation is told with their next words, which go nowhere,
+ * and their line is closed for good. */
+static void
+test_blocked (void)
+{
+  PorchStage *stage = porch_stage_new ();
+  PorchLine *line = porch_stage_visit (stage, NULL);
+  g_autofree char *token = porch_stage_dup_member (line->frames->pdata[0], "token");
+  g_autofree char *path =
+    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
+  g_autofree char *id = begin_conversation (line);
+  const char *refused;
+  PorchLine *again;
+
+  block_visitor (stage, line);
+  porch_line_say (
+    line,
+    "{\"type\":\"message\",\"id\":\"" DEVICE ":2\",\"conversation\":\"%s\",\"message\":\"B\"}", id);
+  refused = porch_line_next (line, "error");
+  g_assert_nonnull (strstr (refused, "\"code\":\"blocked\""));
+  g_assert_nonnull (strstr (refused, "\"re\":\"" DEVICE ":2\""));
+  g_assert_nonnull (strstr (refused, "\"retry\":false"));
+  porch_stage_wait (line->close_code != 0);
+  g_assert_cmpuint (line->close_code, ==, 4403);
+  again = porch_stage_connect (stage, path, NULL);
+  porch_line_say (again, "{\"type\":\"hello\",\"token\":\"%s\"}", token);
+  porch_stage_wait (again->close_code != 0);
+  g_assert_cmpuint (again->close_code, ==, 4403);
+  g_assert_cmpint (porch_line_find (again, "welcome"), ==, -1);
   porch_stage_free (stage);
 }
 
@@ -298,6 +337,7 @@ main (int argc, char **argv)
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/visitor/handles", test_handles);
   g_test_add_func ("/visitor/who", test_who);
+  g_test_add_func ("/visitor/blocked", test_blocked);
   g_test_add_func ("/visitor/flood", test_flood);
   g_test_add_func ("/visitor/page", test_page);
   g_test_add_func ("/visitor/lit-loader", test_lit_loader);

@@ -288,6 +288,29 @@ test_close (Fixture *self, gconstpointer data)
   g_assert_cmpuint (contents->pendings->len, ==, G_N_ELEMENTS (results));
 }
 
+/* What comes after it is answered as well: somebody waits for it, and holds something meanwhile. */
+static void
+test_after_close (Fixture *self, gconstpointer data)
+{
+  const PorchPending pending = make ("a", 1);
+  PorchDraft draft = { (char *) "c1", (char *) "text", FALSE };
+  g_autoptr (GPtrArray) pendings = g_ptr_array_new ();
+  Result results[5] = { 0 };
+
+  g_ptr_array_add (pendings, (gpointer) &pending);
+  g_assert_true (porch_cache_close (self->cache, 20000));
+  porch_cache_load_async (self->cache, on_loaded, &results[0]);
+  porch_cache_keep_async (self->cache, &pending, on_written, &results[1]);
+  porch_cache_change_async (self->cache, pendings, on_written, &results[2]);
+  porch_cache_forget_async (self->cache, "a", on_written, &results[3]);
+  porch_cache_set_draft_async (self->cache, &draft, on_written, &results[4]);
+  for (guint i = 0; i < G_N_ELEMENTS (results); i++) {
+    wait_for (&results[i]);
+    g_assert_error (results[i].error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
+    g_clear_error (&results[i].error);
+  }
+}
+
 static guint
 count_damaged (Fixture *self)
 {
@@ -385,6 +408,7 @@ main (int argc, char **argv)
   add ("/cache/change", test_change);
   add ("/cache/drafts", test_drafts);
   add ("/cache/close", test_close);
+  add ("/cache/after-close", test_after_close);
   add ("/cache/damaged", test_damaged);
   add ("/cache/empty-file", test_empty_file);
   add ("/cache/newer", test_newer);

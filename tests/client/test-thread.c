@@ -99,6 +99,33 @@ test_open (Fixture *self, gconstpointer data)
 }
 
 static void
+on_contact_known (PorchThread *thread, GParamSpec *pspec, Fixture *self)
+{
+  porch_mirror_close (self->mirror);
+}
+
+static void
+on_thread_gone (gpointer is_gone, GObject *thread)
+{
+  *(gboolean *) is_gone = TRUE;
+}
+
+/* Whoever hears of the contact may be the end of everything: the rest of the answer finds the
+ * thread as it was until it has been read. */
+static void
+test_let_go (Fixture *self, gconstpointer data)
+{
+  PorchThread *thread = NULL;
+  gboolean is_gone = FALSE;
+
+  add (self, "c1", 1);
+  thread = get_thread (self, "c1");
+  g_object_weak_ref (G_OBJECT (thread), on_thread_gone, &is_gone);
+  g_signal_connect (thread, "notify::contact", G_CALLBACK (on_contact_known), self);
+  WAIT_FOR (is_gone);
+}
+
+static void
 test_older (Fixture *self, gconstpointer data)
 {
   PorchThread *thread = NULL;
@@ -459,6 +486,7 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   fixture_add ("/thread/open", test_open);
+  fixture_add ("/thread/let-go", test_let_go);
   fixture_add ("/thread/older", test_older);
   fixture_add ("/thread/arrive", test_arrive);
   fixture_add ("/thread/page-and-stream", test_page_and_stream);

@@ -53,7 +53,8 @@ class Life:
         self.folder = tempfile.mkdtemp(prefix='porch-daily.')
         self.log = open(os.path.join(self.folder, 'log'), 'wb')
         self.port = free_port()
-        self.autostart = os.path.join(os.environ['XDG_CONFIG_HOME'], 'autostart', 'chat.porchlight.Porchlight.desktop')
+        self.config = os.path.join(self.folder, 'new', 'config')
+        self.autostart = os.path.join(self.config, 'autostart', 'chat.porchlight.Porchlight.desktop')
         self.desktop = Desktop(self.folder)
         self.session = Mock(SESSION, SESSION_PATH, SESSION, [('Inhibit', 'susu', 'u', 'ret = 77'), ('Uninhibit', 'u', '', '')])
         self.process = self.screen = self.token = None
@@ -251,8 +252,10 @@ def quits(life):
 
 
 def starts_at_login(life):
-    life.start()
+    """In a home that is so new that nothing has a configuration yet."""
+    life.start(XDG_CONFIG_HOME=life.config)
     life.look()
+    assert not os.path.exists(os.path.dirname(life.config)), 'somebody else made the folder: nothing is shown here'
     life.screen.key('ctrl+comma')
     node = life.screen.wait(contains='Start when I log in')
     life.screen.click(node)

@@ -148,6 +148,30 @@ async def moved(house):
     await late.close()
 
 
+@suite.case('origin: sockets of the pages that it left are closed for good, and no others')
+async def left_behind(house):
+    token, _ = await house.sign_in()
+    await update_site(house, token, domains=f'{DOMAIN} stays.example')
+    gone = [await house.visitor_socket(origin=origin) for origin in (OWN, f'https://www.{DOMAIN}')]
+    # One has greeted, with a conversation; the other has not said anything yet.
+    await gone[0].send({'type': 'hello', 'page': {'url': f'{OWN}/'}, 'lang': 'en'})
+    await gone[0].wait_for('welcome')
+    # Another address of the site, the chat's own frame, and what is no page of anybody's.
+    staying = [await house.visitor_socket(origin=origin) for origin in ('https://stays.example', f'http://127.0.0.1:{house.port}', '')]
+    await update_site(house, token, name='Lantern & Wick')
+    for socket in gone + staying:
+        await socket.send({'type': 'ping'})
+        await socket.wait_for('pong')
+    await update_site(house, token, domains='stays.example')
+    for socket in gone:
+        equal(await socket.wait_closed(5), 4404, 'close code')
+    for socket in staying:
+        await socket.send({'type': 'ping'})
+        await socket.wait_for('pong')
+        await socket.close()
+    await update_site(house, token, domains=DOMAIN)
+
+
 @suite.case('origin: only an admin moves the website')
 async def who_moves(house):
     for role in ('agent', 'supervisor'):

@@ -246,6 +246,53 @@ test_sudden_end (void)
   g_assert_finalize_object (g_steal_pointer (&fixture.kept));
 }
 
+static void
+send_text (GSocket *socket, guint8 length)
+{
+  guint8 frame[6 + 125] = { 0x81, 0x80 | length };
+
+  memset (frame + 6, 'x', length);
+  g_assert_cmpint (g_socket_send (socket, (const char *) frame, 6 + length, NULL, NULL), ==,
+                   6 + length);
+}
+
+static gboolean
+has_two_texts (Fixture *fixture)
+{
+  return fixture->n_texts == 2;
+}
+
+static gboolean
+has_closed (Fixture *fixture)
+{
+  return fixture->closed_code != 0;
+}
+
+/* Readers of frames are kept and lent again: each time with the limit of that time. */
+static void
+test_message_limit (void)
+{
+  g_autoptr (GSocket) socket = NULL;
+  PorchLimits limits;
+  Fixture fixture;
+
+  set_up (&fixture, "\"limit\"");
+  socket = connect_to (fixture.port, "/socket", UPGRADE, "\r\n");
+  run_until (has_socket, &fixture);
+  send_text (socket, 100);
+  run_until (has_text, &fixture);
+  porch_limits_init (&limits);
+  limits.message_max = 99;
+  porch_server_set_limits (fixture.server, &limits);
+  send_text (socket, 99);
+  run_until (has_two_texts, &fixture);
+  send_text (socket, 100);
+  run_until (has_closed, &fixture);
+  g_assert_cmpuint (fixture.closed_code, ==, 1009);
+  g_assert_cmpuint (fixture.n_texts, ==, 2);
+  g_assert_finalize_object (fixture.server);
+}
+
 /* The 101 is promised, but the server goes before it is written. */
 static void
 test_end_while_opening (void)
@@ -384,6 +431,7 @@ main (int argc, char **argv)
   g_main_context_push_thread_default (context);
   g_test_add_func ("/server/threads", test_threads);
   g_test_add_func ("/server/sudden-end", test_sudden_end);
+  g_test_add_func ("/server/message-limit", test_message_limit);
   g_test_add_func ("/server/end-while-opening", test_end_while_opening);
   g_test_add_func ("/server/stop-late", test_stop_late);
   g_test_add_func ("/server/listen-errors", test_listen_errors);

@@ -393,6 +393,85 @@ test_origin_matches (void)
       g_error ("\"%s\" and \"%s\"", origins[i].domain, origins[i].origin);
 }
 
+/* clang-format off */
+static const struct { const char *text, *domain; } domains[] = {
+  { "example.com", "example.com" },
+  { "  www.Example.com ", "example.com" },
+  { "https://www.example.com/shop?x=1#y", "example.com" },
+  { "shop.example.co.uk/path", "shop.example.co.uk" },
+  { "https://example.com:443", "example.com" },
+  { "https://www.example.com:8443/", "example.com:8443" },
+  { "example.com:8443", "example.com:8443" },
+  { "b\xc3\xbc" "cher.example", "xn--bcher-kva.example" },
+  /* What is not https is written with its scheme. */
+  { "http://example.com", "http://example.com" },
+  { "http://www.example.com", "http://www.example.com" },
+  { "HTTP://Example.com:3000/shop", "http://example.com:3000" },
+  /* Without a dot: the own computer, the house's network. */
+  { "localhost", "localhost" },
+  { "http://localhost:3000/", "http://localhost:3000" },
+  { "shop", "shop" },
+  { "Shop", "shop" },
+  { "www.shop", "shop" },
+  { "https://shop/cart", "shop" },
+  { "http://shop:8080", "http://shop:8080" },
+  { "www", "www" },
+  /* By number. */
+  { "192.168.1.7", "192.168.1.7" },
+  { "http://192.168.1.7:8080", "http://192.168.1.7:8080" },
+  { "http://[2001:DB8::1]/", "http://[2001:db8::1]" },
+  { "[::1]:8443", "[::1]:8443" },
+  /* None. */
+  { "", NULL },
+  { " ", NULL },
+  { "my shop", NULL },
+  { "me@example.com", NULL },
+  { "shop,cart", NULL },
+  { ".com", NULL },
+  { "example.", NULL },
+  { "shop.", NULL },
+  { "www.", NULL },
+  { "-shop", NULL },
+  { "shop_1", NULL },
+  { "sh'op", NULL },
+  { "*", NULL },
+  { "*.example.com", NULL },
+  { "https://", NULL },
+  { "http://*", NULL },
+  { "ftp://example.com", NULL },
+  { "javascript:alert(1)", NULL },
+  { "shop:", NULL },
+  { "shop:99999", NULL },
+  { "8080", NULL },
+  { "127.1", NULL },
+  { "1.2.3.256", NULL },
+  { "0x7f.1", NULL },
+  { "2001:db8::1", NULL },
+  { "[::1", NULL },
+};
+/* clang-format on */
+
+/* What is kept is kept as it is, and lets that website in. */
+static void
+test_domains (void)
+{
+  for (guint i = 0; i < G_N_ELEMENTS (domains); i++) {
+    g_autofree char *domain = porch_rules_dup_domain (domains[i].text);
+    g_autofree char *again = NULL;
+    g_autofree char *origin = NULL;
+
+    g_test_message ("%s", domains[i].text);
+    g_assert_cmpstr (domain, ==, domains[i].domain);
+    if (domain == NULL)
+      continue;
+    again = porch_rules_dup_domain (domain);
+    g_assert_cmpstr (again, ==, domain);
+    origin =
+      strstr (domain, "://") != NULL ? g_strdup (domain) : g_strconcat ("https://", domain, NULL);
+    g_assert_true (porch_rules_origin_matches (domain, origin));
+  }
+}
+
 static void
 test_usual_wait (void)
 {
@@ -457,6 +536,7 @@ main (int argc, char **argv)
   g_test_add_func ("/rules/agent-without-id", test_agent_without_id);
   g_test_add_func ("/rules/rank", test_rank);
   g_test_add_func ("/rules/origin-matches", test_origin_matches);
+  g_test_add_func ("/rules/domains", test_domains);
   g_test_add_func ("/rules/usual-wait", test_usual_wait);
   g_test_add_func ("/rules/wait-left", test_wait_left);
   return g_test_run ();

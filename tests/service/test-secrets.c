@@ -7,8 +7,11 @@
 #include "porch-error.h"
 #include "porch-secrets.h"
 
+#include <errno.h>
 #include <glib/gstdio.h>
+#include <signal.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 
 /* A keyring that does what it is told; seen by the worker too, while nobody else looks. */
@@ -316,6 +319,58 @@ test_need (Fixture *self, gconstpointer data)
   g_assert_cmpuint (n, ==, 3);
 }
 
+/* In how many ms the loop would wake up by itself; -1: never. */
+static int
+get_sleep_ms (void)
+{
+  GMainContext *context = g_main_context_default ();
+  GPollFD fds[8];
+  int priority = 0, sleep_ms = 0;
+
+  while (g_main_context_pending (context))
+    g_main_context_iteration (context, FALSE);
+  g_assert_true (g_main_context_acquire (context));
+  g_main_context_prepare (context, &priority);
+  g_main_context_query (context, priority, &sleep_ms, fds, G_N_ELEMENTS (fds));
+  g_main_context_release (context);
+  return sleep_ms;
+}
+
+/* Nothing wakes up to look while there is nothing to look for. */
+static void
+test_sleep (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  porch_secrets_start (self->secrets);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  expect (self, "a.key", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  g_assert_cmpint (get_sleep_ms (), <=, 60 * 1000);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpint (look (self), ==, PORCH_ERROR_KEYRING_MISSING);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  g_atomic_int_set (&self->code, -1);
+  g_assert_cmpint (look (self), ==, -1);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+}
+
+/* What was not started looks for nothing, and what was closed no more. */
+static void
+test_sleep_after (Fixture *self, gconstpointer data)
+{
+  g_assert_cmpint (put (self, "a.key", "value"), ==, -1);
+  g_atomic_int_set (&self->code, PORCH_ERROR_KEYRING_LOCKED);
+  expect (self, "a.key", NULL, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (porch_secrets_get_need (self->secrets), ==, PORCH_ERROR_KEYRING_LOCKED);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+  porch_secrets_start (self->secrets);
+  g_assert_cmpint (get_sleep_ms (), >, 0);
+  porch_secrets_close (self->secrets);
+  g_assert_cmpint (get_sleep_ms (), ==, -1);
+}
+
 /* After a start it is known without anybody asking for a secret. */
 static void
 test_need_at_start (Fixture *self, gconstpointer data)
@@ -405,6 +460,84 @@ test_given (Fixture *self, gconstpointer data)
   g_unsetenv ("PORCHLIGHT_SECRET_BOTH");
   g_unsetenv ("PORCHLIGHT_SECRET_ONLY_HERE");
   g_unsetenv ("GEMINI_API_KEY");
+}
+
+static void
+write_own (Fixture *self, const char *name, const char *bytes, gssize length)
+{
+  g_autofree char *path = g_build_filename (self->own, name, NULL);
+
+  g_assert_true (
+    g_file_set_contents_full (path, bytes, length, G_FILE_SET_CONTENTS_CONSISTENT, 0600, NULL));
+}
+
+/* One line is a secret, however it ends. Of several nobody can say which was meant. */
+static void
+test_lines (Fixture *self, gconstpointer data)
+{
+  static const struct {
+    const char *bytes;
+    gssize length;
+    const char *value;
+    int code;
+  } cases[] = {
+    { "one", 3, "one", -1 },
+    { "one\n", 4, "one", -1 },
+    { "one\r\n", 5, "one", -1 },
+    { "one\n\n", 5, "one", -1 },
+    { "", 0, NULL, -1 },
+    { "\n", 1, NULL, -1 },
+    { "one\ntwo", 7, NULL, PORCH_ERROR_STORAGE },
+    { "one\rtwo\n", 8, NULL, PORCH_ERROR_STORAGE },
+    { "\none\n", 5, NULL, PORCH_ERROR_STORAGE },
+    { "one\0two", 7, NULL, PORCH_ERROR_STORAGE },
+    { "one\0", 4, NULL, PORCH_ERROR_STORAGE },
+    { "\xff\n", 2, NULL, PORCH_ERROR_STORAGE },
+  };
+  g_autofree char *longest = g_strnfill (PORCH_SECRET_BYTES_MAX, 'a');
+  g_autofree char *with_end = g_strconcat (longest, "\r\n", NULL);
+
+  g_assert_cmpint (put (self, "a", "x"), ==, -1);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_test_message ("case %u", i);
+    write_own (self, "a", cases[i].bytes, cases[i].length);
+    expect (self, "a", cases[i].value, cases[i].code);
+  }
+  write_own (self, "a", with_end, -1);
+  expect (self, "a", longest, -1);
+  with_end[PORCH_SECRET_BYTES_MAX] = 'a';
+  write_own (self, "a", with_end, -1);
+  expect (self, "a", NULL, PORCH_ERROR_STORAGE);
+}
+
+static void
+on_put_refused (const GError *error, gpointer data)
+{
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  *(char **) data = g_strdup (error->message);
+}
+
+/* A disk that takes a part of it is asked for the rest, and says why not; the old one stays. */
+static void
+test_short_write (Fixture *self, gconstpointer data)
+{
+  void (*before) (int) = signal (SIGXFSZ, SIG_IGN);
+  struct rlimit limit, small;
+  g_autofree char *message = NULL;
+
+  g_assert_cmpint (put (self, "a", "the old one"), ==, -1);
+  g_assert_cmpint (getrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  small = limit;
+  small.rlim_cur = 4;
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &small), ==, 0);
+  porch_secrets_put (self->secrets, "a", "the new one", on_put_refused, &message);
+  while (message == NULL)
+    g_main_context_iteration (NULL, TRUE);
+  g_assert_cmpint (setrlimit (RLIMIT_FSIZE, &limit), ==, 0);
+  signal (SIGXFSZ, before);
+  g_assert_nonnull (strstr (message, g_strerror (EFBIG)));
+  g_assert_false (is_in_file (self, "a.part"));
+  expect (self, "a", "the old one", -1);
 }
 
 /* ---- with one ---- */
@@ -541,12 +674,16 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("file", FALSE, test_file);
   ADD ("names-and-values", FALSE, test_names_and_values);
+  ADD ("lines", FALSE, test_lines);
+  ADD ("short-write", FALSE, test_short_write);
   ADD ("given", FALSE, test_given);
   ADD ("keyring", TRUE, test_keyring);
   ADD ("locked", TRUE, test_locked);
   ADD ("missing", TRUE, test_missing);
   ADD ("need", TRUE, test_need);
   ADD ("need-at-start", TRUE, test_need_at_start);
+  ADD ("sleep", TRUE, test_sleep);
+  ADD ("sleep-after", TRUE, test_sleep_after);
   ADD ("change", TRUE, test_change);
   ADD ("close", TRUE, test_close);
   return g_test_run ();

@@ -9,6 +9,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-tx.h"
 
 #include <string.h>
 
@@ -486,6 +487,67 @@ test_leave (void)
   porch_fixture_free (fixture);
 }
 
+static gboolean
+run_block (PorchTx *tx, gconstpointer in, gpointer out, GError **error)
+{
+  g_autoptr (PorchVisitor) visitor = porch_tx_get_visitor (tx, *(char *const *) in, error);
+
+  if (visitor == NULL)
+    return FALSE;
+  visitor->is_blocked = TRUE;
+  return porch_tx_update_visitor (tx, visitor, error);
+}
+
+static void
+clear_block (gpointer in)
+{
+  g_free (*(char **) in);
+}
+
+static void
+block (PorchFixture *fixture, const char *visitor)
+{
+  static const PorchCommand command = { .name = "block",
+                                        .in_size = sizeof (char *),
+                                        .run = run_block,
+                                        .clear_in = clear_block };
+  char **in = porch_command_new_input (&command);
+
+  *in = g_strdup (visitor);
+  g_assert_cmpint (porch_fixture_run (fixture, &command, in, NULL, NULL), ==, -1);
+}
+
+/* Who is blocked writes nothing any more, wherever it would go, and rates nothing. What was stored
+ * before is acknowledged as ever, or a page would offer it without end. */
+static void
+test_blocked (void)
+{
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *jonas = porch_fixture_enter (fixture, "Jonas");
+  g_autofree char *amara = porch_fixture_enter (fixture, "Amara");
+  const char *ines = porch_fixture_admin (fixture);
+  g_autofree char *id = NULL;
+  gint64 seq, again;
+  guint n_events;
+
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, HANDLE, 1, "one", &seq, &id), ==, -1);
+  g_assert_cmpint (porch_fixture_act (fixture, &porch_agent_resolve, ines, id, NULL), ==, -1);
+  block (fixture, jonas);
+  n_events = fixture->events->len;
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, id, 2, "two", NULL, NULL), ==,
+                   PORCH_ERROR_BLOCKED);
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, HANDLE, 2, "two", NULL, NULL), ==,
+                   PORCH_ERROR_BLOCKED);
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, OTHER, 1, "three", NULL, NULL), ==,
+                   PORCH_ERROR_BLOCKED);
+  g_assert_cmpint (rate (fixture, jonas, id, 1), ==, PORCH_ERROR_BLOCKED);
+  g_assert_cmpint (porch_fixture_write (fixture, jonas, id, 1, "one", &again, NULL), ==, -1);
+  g_assert_cmpint (again, ==, seq);
+  g_assert_cmpuint (fixture->events->len, ==, n_events);
+  g_assert_cmpint (porch_fixture_write (fixture, amara, HANDLE, 1, "one", NULL, NULL), ==, -1);
+  porch_fixture_free (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -502,5 +564,6 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/usual-wait", test_usual_wait);
   g_test_add_func ("/visitor/clock-is-set", test_clock_is_set);
   g_test_add_func ("/visitor/leave", test_leave);
+  g_test_add_func ("/visitor/blocked", test_blocked);
   return g_test_run ();
 }

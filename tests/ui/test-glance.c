@@ -6,7 +6,6 @@
  */
 #include "config.h"
 
-#include "porch-first-run.h"
 #include "porch-glance.h"
 #include "porch-phrase.h"
 
@@ -327,36 +326,6 @@ test_every_problem_has_a_sentence (void)
   }
 }
 
-static void
-test_addresses (void)
-{
-  static const struct {
-    const char *text, *domain;
-  } cases[] = {
-    { "example.com", "example.com" },
-    { "  www.Example.com ", "example.com" },
-    { "https://www.example.com/shop?x=1#y", "example.com" },
-    { "shop.example.co.uk/path", "shop.example.co.uk" },
-    { "http://example.com", "http://example.com" },
-    { "http://localhost:3000/", "localhost" },
-    { "localhost", "localhost" },
-    { "https://example.com:8443", "https://example.com:8443" },
-    { "example", NULL },
-    { "my shop", NULL },
-    { "me@example.com", NULL },
-    { ".com", NULL },
-    { "example.", NULL },
-    { "https://", NULL },
-    { "", NULL },
-  };
-
-  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *domain = porch_first_run_dup_domain (cases[i].text);
-
-    g_assert_cmpstr (domain, ==, cases[i].domain);
-  }
-}
-
 int
 main (int argc, char **argv)
 {
@@ -371,6 +340,5 @@ main (int argc, char **argv)
   g_test_add_func ("/phrase/holders", test_holders);
   g_test_add_func ("/phrase/events", test_events);
   g_test_add_func ("/phrase/every-problem-has-a-sentence", test_every_problem_has_a_sentence);
-  g_test_add_func ("/first-run/addresses", test_addresses);
   return g_test_run ();
 }

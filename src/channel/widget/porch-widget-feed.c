@@ -299,6 +299,8 @@ porch_widget_on_event (PorchEvent *event, gpointer data)
 
   if (event->type == PORCH_EVENT_AGENT_STATUS_CHANGED)
     tell_light (self);
+  if (event->type == PORCH_EVENT_SITE_UPDATED)
+    porch_walk_begin (&self->checking);
   if (moves_queue (event))
     porch_widget_tell_queue (self);
   if (conversation == NULL || conversation->visitor == NULL)

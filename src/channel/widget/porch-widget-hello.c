@@ -9,6 +9,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-visitor-commands.h"
 #include "porch-widget-frames.h"
@@ -143,8 +144,6 @@ on_entered (gpointer in, gpointer out, const GError *error, gpointer data)
   }
   if (error != NULL) {
     porch_talk_fail (talk, error, talk->is_legacy ? NULL : "hello", NULL, 0);
-    if (talk->socket != NULL && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BLOCKED))
-      porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_BLOCKED, "blocked");
     g_ptr_array_set_size (talk->waiting, 0);
     porch_talk_unref (talk);
     return;
@@ -166,7 +165,7 @@ void
 porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
 {
   PorchEnterInput *in = porch_command_new_input (&porch_visitor_enter);
-  g_autofree char *token = porch_widget_dup_member (hello, "token");
+  g_autoptr (PorchSecretText) token = porch_widget_dup_member (hello, "token");
   gint64 since = -1;
 
   if (hello != NULL && !porch_frame_read_int (hello, "since", FALSE, &since, NULL))
@@ -174,7 +173,7 @@ porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
   talk->since = since;
   g_free (talk->epoch);
   talk->epoch = porch_widget_dup_member (hello, "epoch");
-  g_free (talk->token);
+  porch_secret_free (talk->token);
   talk->token = porch_token_new ("vt_");
   in->site = g_strdup (talk->site->id);
   in->token_hash = token != NULL ? porch_token_hash (token) : NULL;

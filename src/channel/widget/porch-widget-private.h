@@ -28,7 +28,7 @@ struct _PorchWidget {
   GHashTable *usual_us;   /* department -> gint64: how long people wait there, NULL at first */
   GSource *ping, *queue_timer;
   GBytes *ping_frame;
-  PorchWalk pinging, lighting, stopping;
+  PorchWalk pinging, lighting, checking, stopping;
   gboolean is_light_on, is_stopping;
 };
 
@@ -38,6 +38,7 @@ typedef struct {
   PorchWidget *widget;
   PorchSocket *socket; /* NULL when it is closed */
   PorchSite *site;
+  char *origin; /* the website's page that opened it; NULL: our own, or no page */
   char *department, *user_agent;
   char *peer;        /* address, NULL for this computer */
   PorchGuest *guest; /* NULL before the hello was answered */
@@ -59,6 +60,7 @@ void porch_talk_unref (PorchTalk *talk);
 /* porch-widget-socket.c */
 void porch_widget_open_socket (PorchCall *call, gpointer data);
 void porch_talk_send (PorchTalk *talk, GString *text);
+/* Says it; who is blocked is also sent away. */
 void porch_talk_fail (PorchTalk *talk,
                       const GError *error,
                       const char *re,
@@ -115,6 +117,8 @@ const char *porch_widget_find_words (PorchWidget *self, const char *language);
 
 /* Whether the page that calls is ours or one of @site's. Answers the call otherwise. */
 gboolean porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site);
+/* The Origin of a page that is not ours, or NULL. */
+char *porch_widget_dup_origin (PorchWidget *self, PorchCall *call);
 /* The site of "?site=", or of the Origin; and whether the Origin may. Answers the call otherwise.
  */
 PorchSite *porch_widget_check_site (PorchWidget *self, PorchCall *call);

@@ -8,6 +8,7 @@
 
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-secret.h"
 #include "porch-text.h"
 #include "porch-visitor-commands.h"
 #include "porch-widget-frames.h"
@@ -37,7 +38,7 @@ free_visit (Visit *visit)
   g_clear_object (&visit->site);
   g_object_unref (visit->call);
   g_free (visit->visitor);
-  g_free (visit->token);
+  porch_secret_free (visit->token);
   g_free (visit);
 }
 

@@ -7,6 +7,7 @@
 #include "porch-widget-private.h"
 
 #include "porch-error.h"
+#include "porch-secret.h"
 #include "porch-source.h"
 #include "porch-widget-frames.h"
 
@@ -28,11 +29,12 @@ porch_talk_unref (PorchTalk *talk)
   if (!g_atomic_ref_count_dec (&talk->ref_count))
     return;
   g_object_unref (talk->site);
+  g_free (talk->origin);
   g_free (talk->department);
   g_free (talk->user_agent);
   g_free (talk->peer);
   g_free (talk->epoch);
-  g_free (talk->token);
+  porch_secret_free (talk->token);
   g_ptr_array_unref (talk->waiting);
   g_ptr_array_unref (talk->held);
   g_free (talk->legacy_conversation);
@@ -58,6 +60,9 @@ porch_talk_fail (PorchTalk *talk,
                  guint retry_after_ms)
 {
   porch_talk_send (talk, porch_frames_new_error (error, re, conversation, retry_after_ms));
+  /* What else they would say is refused too, and a page that is told so does not come back. */
+  if (talk->socket != NULL && g_error_matches (error, PORCH_ERROR, PORCH_ERROR_BLOCKED))
+    porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_BLOCKED, "blocked");
 }
 
 void
@@ -170,6 +175,7 @@ porch_widget_open_socket (PorchCall *call, gpointer data)
   g_atomic_ref_count_init (&talk->ref_count);
   talk->widget = self;
   talk->site = g_object_ref (site);
+  talk->origin = porch_widget_dup_origin (self, call);
   talk->department = g_strdup (porch_call_get_param (call, "department"));
   talk->user_agent = g_strdup (porch_call_get_header (call, "User-Agent"));
   talk->peer = porch_call_is_loopback (call) ? NULL : g_strdup (porch_call_get_peer (call));

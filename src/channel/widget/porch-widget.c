@@ -45,6 +45,14 @@ porch_widget_check_origin (PorchWidget *self, PorchCall *call, PorchSite *site)
   return FALSE;
 }
 
+char *
+porch_widget_dup_origin (PorchWidget *self, PorchCall *call)
+{
+  const char *origin = porch_call_get_header (call, "Origin");
+
+  return origin != NULL && !is_own_origin (self, call, origin) ? g_strdup (origin) : NULL;
+}
+
 PorchSite *
 porch_widget_check_site (PorchWidget *self, PorchCall *call)
 {
@@ -98,6 +106,18 @@ porch_widget_dup_browser (const char *user_agent)
   if (browser == NULL || system == NULL)
     return g_strdup (browser);
   return g_strdup_printf ("%s on %s", browser, system);
+}
+
+/* A website that has moved speaks through its new pages alone, one that is off through none. A
+ * frame of ours stays: who may show it was asked when it was loaded. */
+static void
+check_talk (gpointer data, gpointer widget)
+{
+  PorchTalk *talk = data;
+  PorchSite *site = porch_service_get_site (((PorchWidget *) widget)->service, talk->site->id);
+
+  if (site == NULL || (talk->origin != NULL && !porch_service_site_allows (site, talk->origin)))
+    porch_socket_close (talk->socket, PORCH_WIDGET_CLOSE_SITE_OFF, "not from here any more");
 }
 
 /* ---- the heartbeat ---- */
@@ -163,6 +183,7 @@ porch_widget_new (PorchService *service, PorchServer *server)
   self->ping_frame = porch_socket_frame_take (g_string_new ("{\"type\":\"ping\"}"));
   self->pinging = (PorchWalk){ self->talks, ping, self, 0, NULL };
   self->lighting = (PorchWalk){ self->talks, porch_talk_tell_light, self, 0, NULL };
+  self->checking = (PorchWalk){ self->talks, check_talk, self, 0, NULL };
   self->stopping = (PorchWalk){ self->talks, tell_stop, self, 0, NULL };
   self->guests = g_hash_table_new_full (g_str_hash, g_str_equal, g_free, free_guest);
   self->writing = porch_buckets_new (1, 0);
@@ -193,6 +214,7 @@ porch_widget_free (PorchWidget *self)
   porch_source_clear (&self->ping);
   porch_walk_stop (&self->pinging);
   porch_walk_stop (&self->lighting);
+  porch_walk_stop (&self->checking);
   porch_walk_stop (&self->stopping);
   porch_source_clear (&self->queue_timer);
   g_bytes_unref (self->ping_frame);
