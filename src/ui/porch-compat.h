@@ -29,16 +29,12 @@ porch_compat_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
 }
 
 /* Buttons below @root whose words may take two lines instead of setting the least width of a page.
- * Since 4.12 that is "can-shrink". */
+ * Not by "can-shrink" of 4.12, which cuts words off. */
 static inline void
 porch_compat_let_shrink (GtkWidget *root)
 {
   GtkWidget *child = gtk_widget_get_first_child (root);
 
-#if GTK_CHECK_VERSION(4, 12, 0)
-  if (GTK_IS_BUTTON (root))
-    gtk_button_set_can_shrink (GTK_BUTTON (root), TRUE);
-#endif
   if (GTK_IS_BUTTON (root) && GTK_IS_LABEL (child)) {
     gtk_label_set_wrap (GTK_LABEL (child), TRUE);
     gtk_label_set_wrap_mode (GTK_LABEL (child), PANGO_WRAP_WORD);

@@ -330,6 +330,9 @@ async def denied(closed):
         # Who is root may write everywhere.
         if not shutil.which('setpriv'):
             raise Skip('no setpriv')
+        nobody = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups']
+        if subprocess.run([*nobody, 'test', '-x', PROGRAM], check=False).returncode != 0:
+            raise Skip('the build folder is closed to everybody else')
         home = tempfile.mkdtemp(prefix='porch-home.')
         shutil.rmtree(os.path.join(house.env['XDG_RUNTIME_DIR'], 'porchlight'), ignore_errors=True)
         for path in (house.folder, home, house.env['XDG_RUNTIME_DIR'], house.data, closed.file):
@@ -337,7 +340,7 @@ async def denied(closed):
         os.chmod(os.environ['HOME'], 0o711)
         for name in ('run', '.config', '.cache', '.local'):
             subprocess.run(['chmod', '-R', 'a+rX', os.path.join(os.environ['HOME'], name)], check=False)
-        house.wrapper = ['setpriv', '--reuid=65534', '--regid=65534', '--clear-groups', 'env', f'HOME={home}', f'XDG_DATA_HOME={home}', f'XDG_CACHE_HOME={home}',
+        house.wrapper = [*nobody, 'env', f'HOME={home}', f'XDG_DATA_HOME={home}', f'XDG_CACHE_HOME={home}',
                          f'XDG_CONFIG_HOME={home}']
     os.chmod(house.data, 0o500)
     try:

@@ -21,7 +21,7 @@ import dbusmock
 import house
 import wire
 from screen import Atspi, Screen, wait
-from talk import PICTURES, PROGRAM, Desktop, free_port, tell
+from talk import PICTURES, PROGRAM, Desktop, complaints, free_port, tell
 
 PORTAL, PORTAL_PATH = 'org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop'
 SESSION, SESSION_PATH = 'org.gnome.SessionManager', '/org/gnome/SessionManager'
@@ -302,7 +302,7 @@ def asks_portal(life):
 
 
 def quiet(life):
-    bad = [line for line in life.read_log().splitlines() if 'CRITICAL' in line or 'WARNING' in line]
+    bad = complaints(life.read_log())
     assert not bad, bad[:5]
     for secret in ('Is anybody there?', 'Good night.', life.token):
         assert secret not in life.read_log(), secret

@@ -17,7 +17,7 @@ from talk import answer, copy_snippet, first_run, practice_page, quiet, take, vi
 def open_page(talk):
     talk.screen.focus()
     talk.screen.key('F10')
-    talk.screen.press('Backups and secrets', 'menu item')
+    talk.screen.press_menu('Backups and secrets', 2)
     talk.screen.wait(contains='Back up now')
 
 

@@ -14,7 +14,7 @@ import urllib.parse
 sys.dont_write_bytecode = True
 
 import house
-from screen import Atspi, Screen, wait
+from screen import Screen, wait
 from talk import PROGRAM, Desktop
 
 BUILT = os.path.realpath(os.path.join(os.path.dirname(os.path.realpath(PROGRAM)), '..', '..', 'help', 'html', 'C', 'index.html'))
@@ -65,7 +65,7 @@ def built(folder):
         address = opened(place)[0]
         assert urllib.parse.unquote(urllib.parse.urlparse(address).path) == BUILT and os.path.exists(BUILT), address
         place.screen.key('F10')
-        Atspi.Action.do_action(place.screen.wait('menu item', 'Help'), 0)
+        place.screen.press_menu('Help', 5)
         wait(lambda: len(place.desktop.addresses()) == 2, what='Help in the menu doing the same')
 
 

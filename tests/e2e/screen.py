@@ -150,8 +150,8 @@ class Screen:
                 return False
             line, accept = parts
             if Atspi.Text.get_text(line, 0, Atspi.Text.get_character_count(line)) != path:
-                self.key('ctrl+a')
-                self.type(path)
+                # Not by keys: what the line completes while one types gets into what comes next.
+                Atspi.EditableText.set_text_contents(line, path)
                 time.sleep(0.2)
                 return False
             Atspi.Action.do_action(accept, 0)
@@ -159,6 +159,15 @@ class Screen:
             return not find()
         wait(find, PATIENCE, f'the file chooser "{title}"')
         wait(try_it, PATIENCE, f'"{title}" taking {path}')
+
+    def press_menu(self, name, place):
+        """The item of the menu that is open. GTK 4.18 tells no names of them; then it is the one at @place, from 0."""
+        def find():
+            if node := self.find('menu item', name):
+                return node
+            items = [node for node in walk(self.app) if node.get_role_name() == 'menu item' and self.shows(node)]
+            return items[place] if len(items) > place and not any(node.get_name() for node in items) else None
+        Atspi.Action.do_action(wait(find, PATIENCE, f'"{name}" in the menu'), 0)
 
     def names(self):
         """Every name that is on the screen, for the message of a failure."""

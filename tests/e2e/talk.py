@@ -321,8 +321,14 @@ def quit_program(talk):
     assert status == 0, status
 
 
+def complaints(log):
+    # The heading of libadwaita 1.7's message dialog, which it measures in widths that it cannot have.
+    known = 'Trying to measure GtkLabel'
+    return [line for line in log.splitlines() if ('CRITICAL' in line or 'WARNING' in line) and known not in line]
+
+
 def quiet(talk):
-    bad = [line for line in talk.read_log().splitlines() if 'CRITICAL' in line or 'WARNING' in line]
+    bad = complaints(talk.read_log())
     assert not bad, bad[:5]
     noise = talk.browser.noise()
     assert not noise, noise[:5]

@@ -18,7 +18,7 @@ SOCKET = 'wayland-test'
 # Of the tests' own display: the window finds Wayland by itself.
 OURS = ('DISPLAY', 'GDK_BACKEND')
 # As with a graphics card, which is not here: where none is, the program leaves OpenGL out unless it is named.
-RENDERER = 'gl'
+RENDERER = 'ngl'
 
 
 class Compositor:

@@ -218,7 +218,7 @@ def main():
     try:
         done = house.run('setup', '--business', 'Lantern & Wick', '--domain', 'localhost', '--name', 'Ines', '--email', 'ines@staff.example')
         assert done.returncode == 0, done.stderr
-        for renderer in ('gl', None):
+        for renderer in ('ngl', None):
             rows += measure_start(house, renderer)
             rows += measure_memory(house, renderer)
     finally:

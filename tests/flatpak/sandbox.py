@@ -144,7 +144,7 @@ def take(house):
 def quiet(house):
     # GTK 4.18's blinking cursor, when a window loses the keyboard where nothing manages windows.
     known = 'did not receive a focus-out event'
-    bad = [line for line in house.read_log().splitlines() if ('CRITICAL' in line or 'WARNING' in line) and known not in line]
+    bad = [line for line in talk.complaints(house.read_log()) if known not in line]
     assert not bad, bad[:5]
     noise = house.browser.noise()
     assert not noise, noise[:5]

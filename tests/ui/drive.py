@@ -34,9 +34,11 @@ def walk(accessible):
 
 
 def find(root, role=None, name=None):
+    # at-spi 2.50 calls push buttons just buttons.
+    roles = (role, role.replace('push button', 'button')) if role else ()
     for accessible in walk(root):
         try:
-            if (role is None or accessible.get_role_name() == role) and (name is None or accessible.get_name() == name):
+            if (role is None or accessible.get_role_name() in roles) and (name is None or accessible.get_name() == name):
                 return accessible
         except gi.repository.GLib.Error:
             pass

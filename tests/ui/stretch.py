@@ -3,7 +3,8 @@
 
 SPDX-License-Identifier: GPL-3.0-or-later
 What is not translatable stays as it is, so it is seen at once; what fits only in English does not fit any more.
-@LOCALE in CMD becomes the folder with the language, for bindtextdomain() and LANGUAGE=qps.
+@LOCALE in CMD becomes the folder with the language, for bindtextdomain() and LANGUAGE=qps. The C locale's own UTF-8 has no other
+languages from glibc 2.39 on, so a locale is made for it.
 """
 import os
 import re
@@ -12,6 +13,7 @@ import sys
 import tempfile
 
 ACCENTS = str.maketrans('aceinosuyAEINOSUY', 'áçéíñöšûýÁÉÍÑÖŠÛÝ')
+LOCALE = 'en_US.UTF-8'
 # What must stay: placeholders of printf and of times, markup, mnemonics.
 KEPT = re.compile(r"(%%|%'?-?[0-9$]*[a-zA-Z]|<[^>]*>|&[a-z]+;|\\[n\"\\])")
 
@@ -67,8 +69,9 @@ def make(root, folder):
 def main(root, *command):
     with tempfile.TemporaryDirectory() as folder:
         make(root, folder)
+        subprocess.run(['localedef', '-i', 'en_US', '-f', 'UTF-8', os.path.join(folder, LOCALE)], stdout=subprocess.DEVNULL, check=True)
         run = [folder if part == '@LOCALE' else part for part in command]
-        return subprocess.run(run, env=dict(os.environ, LANGUAGE='qps')).returncode
+        return subprocess.run(run, env=dict(os.environ, LANGUAGE='qps', LOCPATH=folder, LC_ALL=LOCALE)).returncode
 
 
 if __name__ == '__main__':
