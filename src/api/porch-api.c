@@ -309,11 +309,10 @@ porch_api_set_address (PorchApi *self, const char *address, const char *warning)
 static void
 on_keeping (PorchApi *self)
 {
-  GError nameless = { .domain = PORCH_ERROR, .code = porch_secrets_get_need (self->secrets) };
+  const int need = porch_secrets_get_need (self->secrets);
 
-  if (nameless.code < 0)
-    nameless.code = porch_backups_get_trouble (self->backups);
-  porch_agent_hub_set_keeping (self->hub, nameless.code >= 0 ? porch_error_nick (&nameless) : "");
+  porch_agent_hub_set_keeping (
+    self->hub, porch_error_word (need >= 0 ? need : porch_backups_get_trouble (self->backups)));
 }
 
 void

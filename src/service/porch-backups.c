@@ -422,8 +422,7 @@ porch_backups_get_trouble (PorchBackups *self)
 static void
 forgive (Effort *effort)
 {
-  if (effort->n_failed > 0 && effort->code >= PORCH_ERROR_KEYRING_LOCKED &&
-      effort->code <= PORCH_ERROR_KEYRING_REFUSED)
+  if (effort->n_failed > 0 && porch_error_is_keyring (effort->code))
     effort->tried_us = 0;
 }
 
