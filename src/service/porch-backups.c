@@ -36,7 +36,7 @@ struct _PorchBackups {
   GPtrArray *list;
   GSource *timer;
   Effort daily, sealing;
-  gboolean is_started, has_looked, is_sealing, is_closed;
+  gboolean is_started, is_sealing, is_closed;
 
   guint id;
   PorchBackupJobKind kind;
@@ -180,16 +180,6 @@ note_job (PorchBackups *self, const Job *job)
     g_message ("sealing the copy made before an update: %s", job->seal_error->message);
 }
 
-static void
-take_list (PorchBackups *self, Job *job)
-{
-  if (job->list == NULL)
-    return;
-  g_ptr_array_unref (self->list);
-  self->list = g_steal_pointer (&job->list);
-  self->has_looked = TRUE;
-}
-
 /* What it found in the folder and how it went may both be, or end, a trouble. */
 static void
 take_result (PorchBackups *self, Job *job)
@@ -197,7 +187,10 @@ take_result (PorchBackups *self, Job *job)
   const int trouble = porch_backups_get_trouble (self);
   const int seal_trouble = porch_backups_get_seal_trouble (self);
 
-  take_list (self, job);
+  if (job->list != NULL) {
+    g_ptr_array_unref (self->list);
+    self->list = g_steal_pointer (&job->list);
+  }
   note_job (self, job);
   if (trouble != porch_backups_get_trouble (self) ||
       seal_trouble != porch_backups_get_seal_trouble (self))
@@ -404,7 +397,7 @@ is_due (PorchBackups *self)
 {
   g_autofree gint64 *times = g_new (gint64, self->list->len + 1);
 
-  if (!self->has_looked || self->is_running || !may_try (&self->daily))
+  if (self->is_running || !may_try (&self->daily))
     return FALSE;
   for (guint i = 0; i < self->list->len; i++)
     times[i] = ((PorchBackup *) self->list->pdata[i])->at_us;
@@ -506,14 +499,12 @@ static void
 porch_backups_init (PorchBackups *self)
 {
   self->worker = porch_worker_new ("porch-backups", TRUE);
-  self->list = porch_backup_shelf_new ();
 }
 
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets)
 {
   PorchBackups *self = g_object_new (PORCH_TYPE_BACKUPS, NULL);
-  Job *job = NULL;
 
   self->folder = g_strdup (folder);
   self->secrets = g_object_ref (secrets);
@@ -521,8 +512,7 @@ porch_backups_new (const char *folder, PorchSecrets *secrets)
                            G_CONNECT_SWAPPED);
   /* Nothing is being copied yet: whatever looks so was killed. */
   porch_store_tidy (folder);
-  job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
-  porch_worker_push (self->worker, &job->task);
+  self->list = porch_backup_shelf_read (folder);
   return self;
 }
 

@@ -20,6 +20,7 @@ G_BEGIN_DECLS
 #define PORCH_TYPE_BACKUPS (porch_backups_get_type ())
 G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
 
+/* Looks at the folder: before the loop. */
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT;
 /* Looks once a minute whether one is due, the first time a minute from now; and now whether one
