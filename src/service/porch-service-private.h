@@ -41,6 +41,16 @@ struct _PorchService {
   gint64 wall_us, boot_us; /* when the clocks were looked at last */
 };
 
+/* Who is answered when a command has come to its end; g_free () lets go of it. */
+typedef struct {
+  PorchService *service;
+  PorchAnswerDone done;
+  gpointer data;
+} PorchAsker;
+PorchAsker *porch_asker_new (PorchService *service,
+                             PorchAnswerDone done,
+                             gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+
 /* porch_service_answer () that first tells @done. What was answered before under the key did not
  * run again: then the result is empty. */
 void porch_service_run_once (PorchService *self,

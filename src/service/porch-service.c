@@ -189,6 +189,15 @@ submit (Front *front)
     porch_store_submit (front->service->store, &front->store.job);
 }
 
+PorchAsker *
+porch_asker_new (PorchService *service, PorchAnswerDone done, gpointer data)
+{
+  PorchAsker *asker = g_new (PorchAsker, 1);
+
+  *asker = (PorchAsker){ service, done, data };
+  return asker;
+}
+
 void
 porch_service_run (PorchService *self,
                    const PorchCommand *command,
