@@ -498,7 +498,7 @@ porch_backups_class_init (PorchBackupsClass *klass)
 static void
 porch_backups_init (PorchBackups *self)
 {
-  self->worker = porch_worker_new ("porch-backups", TRUE);
+  self->worker = porch_worker_new ("porch-backups");
 }
 
 PorchBackups *
