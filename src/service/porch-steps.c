@@ -107,6 +107,15 @@ set_times (PorchConversation *conversation, PorchState before, gint64 now_us)
 }
 
 gboolean
+porch_step_check_blocked (PorchVisitor *visitor, GError **error)
+{
+  if (!visitor->is_blocked)
+    return TRUE;
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
+  return FALSE;
+}
+
+gboolean
 porch_step_move (PorchConversation *conversation, PorchAction action, gint64 now_us, GError **error)
 {
   const PorchState before = conversation->state;
