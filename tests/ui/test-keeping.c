@@ -9,8 +9,8 @@
 #include "porch-banner.h"
 #include "porch-keeping-window.h"
 #include "porch-passphrase-dialog.h"
+#include "program.h"
 
-#include <locale.h>
 #include <string.h>
 
 typedef struct {
@@ -419,16 +419,8 @@ test_banner (Kept *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (AdwApplication) app = program_start (&argc, &argv);
 
-  setlocale (LC_ALL, "C.UTF-8");
-  gtk_test_init (&argc, &argv, NULL);
-  app = adw_application_new ("chat.porchlight.Test", G_APPLICATION_NON_UNIQUE);
-  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
-  g_application_set_default (G_APPLICATION (app));
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
   ADD ("backups", test_backups);
   ADD ("sealed", test_sealed);
   ADD ("progress", test_progress);
