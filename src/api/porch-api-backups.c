@@ -62,6 +62,8 @@ porch_api_backups_list (PorchRequest *request)
     porch_writer_end (&writer);
   }
   porch_writer_end_array (&writer);
+  porch_writer_string (&writer, "unsealed",
+                       porch_error_word (porch_backups_get_seal_trouble (request->api->backups)));
   write_job (&writer, request->api->backups, porch_call_is_local (request->call));
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);

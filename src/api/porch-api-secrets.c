@@ -29,15 +29,6 @@ on_changed (const GError *error, gpointer data)
   porch_request_finish (data, NULL, error);
 }
 
-/* The word of a code, "" for none. */
-static const char *
-get_word (int code)
-{
-  const GError nameless = { .domain = PORCH_ERROR, .code = code };
-
-  return code >= 0 ? porch_error_nick (&nameless) : "";
-}
-
 /* The server may be another one when the answer comes: only what is here is used. */
 typedef struct {
   PorchRequest *request;
@@ -68,7 +59,7 @@ static void
 write_place (PorchWriter *writer, PorchSecrets *secrets)
 {
   porch_writer_string (writer, "place", porch_secrets_get_place (secrets));
-  porch_writer_string (writer, "trouble", get_word (porch_secrets_get_trouble (secrets)));
+  porch_writer_string (writer, "trouble", porch_error_word (porch_secrets_get_trouble (secrets)));
   porch_writer_boolean (writer, "is_asking", porch_secrets_is_asking (secrets));
 }
 
@@ -91,7 +82,7 @@ on_listed (GPtrArray *notes, const GError *error, gpointer data)
       porch_writer_string (&writer, "name", note->name);
       porch_writer_string (&writer, "kind", note->kind);
       porch_writer_string (&writer, "hint", note->hint);
-      porch_writer_string (&writer, "trouble", get_word (note->trouble));
+      porch_writer_string (&writer, "trouble", porch_error_word (note->trouble));
       porch_writer_end (&writer);
     }
     porch_writer_end_array (&writer);

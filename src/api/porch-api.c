@@ -305,15 +305,24 @@ porch_api_set_address (PorchApi *self, const char *address, const char *warning)
   self->warning = g_strdup (warning);
 }
 
-/* A keyring is the cause of backups that fail, not the other way round. */
+/* A keyring is the cause of backups that fail, not the other way round; and no backup is worse than
+ * one that anybody can read. Why that one is not sealed is told with the list. */
+static const char *
+find_keeping (PorchApi *self)
+{
+  const int need = porch_secrets_get_need (self->secrets);
+  const int trouble = need >= 0 ? need : porch_backups_get_trouble (self->backups);
+  const int unsealed = porch_backups_get_seal_trouble (self->backups);
+
+  if (trouble < 0 && unsealed >= 0 && !porch_error_is_keyring (unsealed))
+    return "unsealed";
+  return porch_error_word (trouble >= 0 ? trouble : unsealed);
+}
+
 static void
 on_keeping (PorchApi *self)
 {
-  GError nameless = { .domain = PORCH_ERROR, .code = porch_secrets_get_need (self->secrets) };
-
-  if (nameless.code < 0)
-    nameless.code = porch_backups_get_trouble (self->backups);
-  porch_agent_hub_set_keeping (self->hub, nameless.code >= 0 ? porch_error_nick (&nameless) : "");
+  porch_agent_hub_set_keeping (self->hub, find_keeping (self));
 }
 
 void

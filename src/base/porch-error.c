@@ -51,6 +51,14 @@ porch_error_nick (const GError *error)
   return value != NULL ? value->value_nick : "internal";
 }
 
+const char *
+porch_error_word (int code)
+{
+  const GError nameless = { .domain = PORCH_ERROR, .code = code };
+
+  return code >= 0 ? porch_error_nick (&nameless) : "";
+}
+
 PorchErrorCode
 porch_error_code_from_nick (const char *nick)
 {
@@ -66,4 +74,11 @@ porch_error_is_retryable (PorchErrorCode code)
   return code == PORCH_ERROR_RATE_LIMITED || code == PORCH_ERROR_STORAGE ||
          code == PORCH_ERROR_BUSY || code == PORCH_ERROR_GAP || code == PORCH_ERROR_SHUTTING_DOWN ||
          code == PORCH_ERROR_OFFLINE;
+}
+
+gboolean
+porch_error_is_keyring (int code)
+{
+  return code == PORCH_ERROR_KEYRING_LOCKED || code == PORCH_ERROR_KEYRING_MISSING ||
+         code == PORCH_ERROR_KEYRING_REFUSED;
 }

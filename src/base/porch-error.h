@@ -51,9 +51,13 @@ GQuark porch_error_quark (void);
 
 /* The wire's word for @error: "internal" for an error of another domain. Static. */
 const char *porch_error_nick (const GError *error);
+/* The same of a code that no error goes with any more: "" for -1, nothing wrong. Static. */
+const char *porch_error_word (int code);
 /* PORCH_ERROR_INTERNAL for a word that is not known. */
 PorchErrorCode porch_error_code_from_nick (const char *nick);
 /* TRUE when the sender should keep what it sent and send it again by itself. */
 gboolean porch_error_is_retryable (PorchErrorCode code);
+/* TRUE when a keyring is the cause, and somebody who opens it the cure. */
+gboolean porch_error_is_keyring (int code);
 
 G_END_DECLS

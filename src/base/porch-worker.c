@@ -8,13 +8,9 @@
 
 #include "porch-stall.h"
 
-#include <sys/resource.h>
-
-#define GENTLE_NICE 10
-
 struct _PorchWorker {
   char *name;
-  gboolean is_gentle, is_stopped;
+  gboolean is_stopped;
   GThread *thread;    /* NULL before the first task */
   GAsyncQueue *queue; /* of PorchTask, and of the worker itself as the last one */
   GQueue waiting;     /* of PorchTask, pushed and not done */
@@ -50,9 +46,6 @@ work (gpointer data)
   PorchWorker *self = data;
   gpointer task;
 
-  /* Of this thread alone, on Linux. */
-  if (self->is_gentle)
-    setpriority (PRIO_PROCESS, 0, GENTLE_NICE);
   while ((task = g_async_queue_pop (self->queue)) != self) {
     PorchTask *next = task;
 
@@ -66,12 +59,11 @@ work (gpointer data)
 }
 
 PorchWorker *
-porch_worker_new (const char *name, gboolean is_gentle)
+porch_worker_new (const char *name)
 {
   PorchWorker *self = g_new0 (PorchWorker, 1);
 
   self->name = g_strdup (name);
-  self->is_gentle = is_gentle;
   self->queue = g_async_queue_new ();
   self->cancellable = g_cancellable_new ();
   return self;

@@ -29,8 +29,7 @@ struct _PorchTask {
   gboolean was_run;
 };
 
-/* With @is_gentle whatever else wants a processor goes first. */
-PorchWorker *porch_worker_new (const char *name, gboolean is_gentle) G_GNUC_WARN_UNUSED_RESULT;
+PorchWorker *porch_worker_new (const char *name) G_GNUC_WARN_UNUSED_RESULT;
 /* Stops it first. */
 void porch_worker_free (PorchWorker *self);
 void porch_worker_push (PorchWorker *self, PorchTask *task);

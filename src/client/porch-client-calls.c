@@ -155,3 +155,30 @@ porch_client_call_finish (PorchClient *self, GAsyncResult *result, GError **erro
   g_return_val_if_fail (g_task_is_valid (result, self), NULL);
   return g_task_propagate_pointer (G_TASK (result), error);
 }
+
+static void
+on_heard (GObject *source, GAsyncResult *result, gpointer data)
+{
+  PorchClient *self = PORCH_CLIENT (source);
+  g_autoptr (GTask) task = data;
+  PorchClientHeard heard = g_task_get_task_data (task);
+  g_autoptr (GError) error = NULL;
+  g_autoptr (JsonNode) answer = porch_client_call_finish (self, result, &error);
+
+  if (answer != NULL)
+    heard (self, task);
+  else
+    g_task_return_error (task, g_steal_pointer (&error));
+}
+
+void
+porch_client_ask (PorchClient *self,
+                  PorchOpId op,
+                  GString *body,
+                  GTask *task,
+                  PorchClientHeard heard)
+{
+  g_task_set_task_data (task, heard, NULL);
+  porch_client_call_async (self, op, NULL, NULL, body, g_task_get_cancellable (task), on_heard,
+                           task);
+}

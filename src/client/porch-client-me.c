@@ -41,19 +41,10 @@ porch_client_end_set_up (PorchClient *self)
 
 /* Set up is not the end: the person waits until the window is live. */
 static void
-on_set_up (GObject *source, GAsyncResult *result, gpointer data)
+on_set_up (PorchClient *self, GTask *task)
 {
-  PorchClient *self = PORCH_CLIENT (source);
-  g_autoptr (GTask) task = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = porch_client_call_finish (self, result, &error);
-
-  if (answer == NULL) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
   porch_client_end_set_up (self);
-  self->set_up = g_steal_pointer (&task);
+  self->set_up = g_object_ref (task);
   porch_client_set_link (self, PORCH_LINK_CONNECTING);
   porch_client_knock (self);
 }
@@ -77,8 +68,7 @@ porch_client_set_up_async (PorchClient *self,
   porch_writer_string (&writer, "name", name);
   porch_writer_string (&writer, "domain", domain);
   porch_writer_end (&writer);
-  porch_client_call_async (self, PORCH_OP_SETUP_CREATE, NULL, NULL, body, cancellable, on_set_up,
-                           task);
+  porch_client_ask (self, PORCH_OP_SETUP_CREATE, body, task, on_set_up);
 }
 
 gboolean

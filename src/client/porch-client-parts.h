@@ -85,6 +85,14 @@ void porch_client_hang_up (PorchClient *self);
 void porch_client_lose (PorchClient *self, const GError *error);
 /* From the beginning: who we are, and then the stream. */
 void porch_client_knock (PorchClient *self);
+/* What a person asks for and waits for: @task ends with the error, or as @heard, which borrows it,
+ * lets it end. Takes @task and @body. */
+typedef void (*PorchClientHeard) (PorchClient *self, GTask *task);
+void porch_client_ask (PorchClient *self,
+                       PorchOpId op,
+                       GString *body,
+                       GTask *task,
+                       PorchClientHeard heard);
 /* NULL when that is no address. */
 SoupMessage *
 porch_client_make_message (PorchClient *self, PorchOpId op, const char *param, const char *query);

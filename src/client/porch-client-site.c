@@ -40,17 +40,8 @@ porch_client_take_site (PorchClient *self, JsonNode *answer)
 
 /* What the window shows follows at once: whoever changed something looks at it. */
 static void
-on_updated (GObject *source, GAsyncResult *result, gpointer data)
+on_updated (PorchClient *self, GTask *task)
 {
-  PorchClient *self = PORCH_CLIENT (source);
-  g_autoptr (GTask) task = data;
-  g_autoptr (GError) error = NULL;
-  g_autoptr (JsonNode) answer = porch_client_call_finish (self, result, &error);
-
-  if (answer == NULL) {
-    g_task_return_error (task, g_steal_pointer (&error));
-    return;
-  }
   porch_client_look_again (self);
   g_task_return_boolean (task, TRUE);
 }
@@ -75,8 +66,7 @@ porch_client_update_site_async (PorchClient *self,
   if (domains != NULL)
     porch_writer_string (&writer, "domains", domains);
   porch_writer_end (&writer);
-  porch_client_call_async (self, PORCH_OP_SITE_UPDATE, NULL, NULL, body, cancellable, on_updated,
-                           task);
+  porch_client_ask (self, PORCH_OP_SITE_UPDATE, body, task, on_updated);
 }
 
 gboolean

@@ -40,7 +40,7 @@ G_DECLARE_FINAL_TYPE (PorchClient, porch_client, PORCH, CLIENT, GObject)
  *   "warning"       string: code of what the owner should know, "" for nothing
  *   "trouble"       string: code of why the server can keep nothing, "" while it can
  *   "keeping"       string: code of what is wrong with backups and secrets, "" for nothing; admins
- *                   alone are told
+ *                   alone are told. "unsealed": a copy from before an update is
  *   "heard-at"      GDateTime of the last byte from the server
  * Signals:
  *   "event" (JsonObject *frame)   each frame of the stream after `ready`, in order, once

@@ -117,6 +117,7 @@ porch_keeper_read_backups (PorchKeeper *self, JsonNode *answer)
     backup->is_sealed = porch_shape_boolean (item, "is_sealed");
     g_ptr_array_add (self->backups, backup);
   }
+  self->unsealed = get_code (answer, "unsealed");
   read_job (self, answer);
   self->has_backups = TRUE;
 }

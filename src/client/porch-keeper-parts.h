@@ -19,7 +19,7 @@ struct _PorchKeeper {
 
   GPtrArray *backups;
   PorchKeeperJob job, last_job;
-  int percent, failure;
+  int percent, failure, unsealed;
 
   char *place;
   int trouble;

@@ -331,6 +331,12 @@ porch_keeper_get_failure (PorchKeeper *self, PorchKeeperJob *job)
   return self->failure;
 }
 
+int
+porch_keeper_get_unsealed (PorchKeeper *self)
+{
+  return self->unsealed;
+}
+
 const char *
 porch_keeper_get_place (PorchKeeper *self)
 {
@@ -414,7 +420,7 @@ porch_keeper_init (PorchKeeper *self)
   self->cancellable = g_cancellable_new ();
   porch_keeper_init_lists (self);
   self->place = g_strdup ("");
-  self->trouble = self->failure = -1;
+  self->trouble = self->failure = self->unsealed = -1;
 }
 
 PorchKeeper *

@@ -60,6 +60,8 @@ PorchKeeperJob porch_keeper_get_job (PorchKeeper *self);
 int porch_keeper_get_percent (PorchKeeper *self);
 /* Of the last job, which was @job: -1 when it went well, or there was none. */
 int porch_keeper_get_failure (PorchKeeper *self, PorchKeeperJob *job);
+/* What kept the copy from before an update from being sealed; -1 for nothing. */
+int porch_keeper_get_unsealed (PorchKeeper *self);
 
 /* "keyring" or "file". */
 const char *porch_keeper_get_place (PorchKeeper *self);

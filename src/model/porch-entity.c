@@ -255,25 +255,28 @@ porch_entity_assign (PorchEntity *self, PorchEntity *other)
   g_object_thaw_notify (G_OBJECT (self));
 }
 
-/* Into an entity that is new: nothing is freed and nobody told. */
-static void
-copy_field (gpointer copy, gpointer self, const PorchField *field)
+void
+porch_field_copy (const PorchField *field, gpointer from, gpointer to)
 {
   switch (field->kind) {
   case PORCH_KIND_STRING:
-    *PORCH_SLOT (copy, field, char *) = g_strdup (*PORCH_SLOT (self, field, char *));
+    porch_member_set (PORCH_SLOT (to, field, char *), *PORCH_SLOT (from, field, char *));
     break;
   case PORCH_KIND_INT64:
   case PORCH_KIND_TIME:
-    *PORCH_SLOT (copy, field, gint64) = *PORCH_SLOT (self, field, gint64);
+    *PORCH_SLOT (to, field, gint64) = *PORCH_SLOT (from, field, gint64);
     break;
   case PORCH_KIND_BOOLEAN:
   case PORCH_KIND_ENUM:
-    *PORCH_SLOT (copy, field, int) = *PORCH_SLOT (self, field, int);
+    *PORCH_SLOT (to, field, int) = *PORCH_SLOT (from, field, int);
     break;
-  case PORCH_KIND_STRV:
-    *PORCH_SLOT (copy, field, char **) = g_strdupv (*PORCH_SLOT (self, field, char **));
+  case PORCH_KIND_STRV: {
+    char **words = g_strdupv (*PORCH_SLOT (from, field, char **));
+
+    g_strfreev (*PORCH_SLOT (to, field, char **));
+    *PORCH_SLOT (to, field, char **) = words;
     break;
+  }
   }
 }
 
@@ -284,7 +287,7 @@ porch_entity_copy (gpointer self)
   PorchEntity *copy = g_object_new (G_OBJECT_TYPE (self), NULL);
 
   for (guint i = 0; i < klass->n_fields; i++)
-    copy_field (copy, self, &klass->fields[i]);
+    porch_field_copy (&klass->fields[i], self, copy);
   return copy;
 }
 

@@ -80,6 +80,8 @@ void porch_entity_assign (PorchEntity *self, PorchEntity *other);
 /* Of the same type, with every field; the caller's own. */
 gpointer porch_entity_copy (gpointer self) G_GNUC_WARN_UNUSED_RESULT;
 
+/* For entities that nobody else sees yet, of one type: no notify. */
+void porch_field_copy (const PorchField *field, gpointer from, gpointer to);
 /* For members of an entity that nobody else sees yet: no notify. Copies @text, which may be NULL or
  * the member itself. */
 void porch_member_set (char **member, const char *text);

@@ -26,17 +26,11 @@ compare (gconstpointer a, gconstpointer b)
 }
 
 GPtrArray *
-porch_backup_shelf_new (void)
-{
-  return g_ptr_array_new_with_free_func (free_backup);
-}
-
-GPtrArray *
 porch_backup_shelf_read (const char *folder)
 {
   g_autofree char *path = porch_store_make_backup_folder (folder, NULL);
   g_autoptr (GDir) dir = path != NULL ? g_dir_open (path, 0, NULL) : NULL;
-  GPtrArray *list = porch_backup_shelf_new ();
+  GPtrArray *list = g_ptr_array_new_with_free_func (free_backup);
   const char *name;
 
   while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {

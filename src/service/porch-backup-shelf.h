@@ -2,7 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Blocking: for the worker of PorchBackups. Lists are of PorchBackup, newest first.
+ * Blocking: for the worker of PorchBackups, and before the loop. Lists are of PorchBackup, newest
+ * first.
  */
 #pragma once
 
@@ -11,8 +12,6 @@
 
 G_BEGIN_DECLS
 
-/* An empty one. */
-GPtrArray *porch_backup_shelf_new (void) G_GNUC_WARN_UNUSED_RESULT;
 /* Makes the folder when there is none. Files with other names are left alone; when it cannot be
  * read the list is empty. */
 GPtrArray *porch_backup_shelf_read (const char *folder) G_GNUC_WARN_UNUSED_RESULT;

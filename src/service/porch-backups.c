@@ -36,7 +36,7 @@ struct _PorchBackups {
   GPtrArray *list;
   GSource *timer;
   Effort daily, sealing;
-  gboolean is_started, has_looked, is_sealing, is_closed;
+  gboolean is_started, is_sealing, is_closed;
 
   guint id;
   PorchBackupJobKind kind;
@@ -159,14 +159,10 @@ note_effort (Effort *effort, const GError *error)
   effort->code = error != NULL ? error->code : -1;
 }
 
-static void
-note_daily (PorchBackups *self, const GError *error)
+static gboolean
+is_stopped (const GError *error)
 {
-  const int before = porch_backups_get_trouble (self);
-
-  note_effort (&self->daily, error);
-  if (before != porch_backups_get_trouble (self))
-    g_signal_emit (self, signals[TROUBLE_CHANGED], 0);
+  return g_error_matches (error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
 }
 
 /* How it went, for the next try. The end of the program is nobody's failure. */
@@ -174,15 +170,31 @@ static void
 note_job (PorchBackups *self, const Job *job)
 {
   const gboolean is_new = job->what == PORCH_BACKUP_JOB_BACKUP && job->is_listed;
-  const gboolean is_stopped = g_error_matches (job->error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
 
   /* Whoever asked for one sees why there is none. */
-  if (is_new && !is_stopped && (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
-    note_daily (self, job->error);
-  if (job->is_sealing || job->seal_error != NULL)
+  if (is_new && !is_stopped (job->error) && (job->error == NULL || job->kind == PORCH_BACKUP_DAILY))
+    note_effort (&self->daily, job->error);
+  if ((job->is_sealing || job->seal_error != NULL) && !is_stopped (job->seal_error))
     note_effort (&self->sealing, job->seal_error);
-  if (job->seal_error != NULL && job->seal_error->code != PORCH_ERROR_SHUTTING_DOWN)
+  if (job->seal_error != NULL && !is_stopped (job->seal_error))
     g_message ("sealing the copy made before an update: %s", job->seal_error->message);
+}
+
+/* What it found in the folder and how it went may both be, or end, a trouble. */
+static void
+take_result (PorchBackups *self, Job *job)
+{
+  const int trouble = porch_backups_get_trouble (self);
+  const int seal_trouble = porch_backups_get_seal_trouble (self);
+
+  if (job->list != NULL) {
+    g_ptr_array_unref (self->list);
+    self->list = g_steal_pointer (&job->list);
+  }
+  note_job (self, job);
+  if (trouble != porch_backups_get_trouble (self) ||
+      seal_trouble != porch_backups_get_seal_trouble (self))
+    g_signal_emit (self, signals[TROUBLE_CHANGED], 0);
 }
 
 static void seal_when_it_can (PorchBackups *self);
@@ -197,12 +209,7 @@ on_job_done (PorchTask *task, gboolean was_run)
 
   if (!was_run && job->error == NULL)
     job->error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN, "the server stops");
-  if (job->list != NULL) {
-    g_ptr_array_unref (self->list);
-    self->list = g_steal_pointer (&job->list);
-    self->has_looked = TRUE;
-  }
-  note_job (self, job);
+  take_result (self, job);
   if (job->path != NULL && self->path == NULL)
     self->path = g_strdup (job->path);
   if (is_staged && self->ready != NULL && !self->is_closed)
@@ -390,7 +397,7 @@ is_due (PorchBackups *self)
 {
   g_autofree gint64 *times = g_new (gint64, self->list->len + 1);
 
-  if (!self->has_looked || self->is_running || !may_try (&self->daily))
+  if (self->is_running || !may_try (&self->daily))
     return FALSE;
   for (guint i = 0; i < self->list->len; i++)
     times[i] = ((PorchBackup *) self->list->pdata[i])->at_us;
@@ -419,11 +426,18 @@ porch_backups_get_trouble (PorchBackups *self)
   return self->daily.n_failed > 0 ? self->daily.code : -1;
 }
 
+int
+porch_backups_get_seal_trouble (PorchBackups *self)
+{
+  /* A backup that somebody asked for seals too, and a copy may have gone. */
+  return self->sealing.n_failed > 0 && porch_backup_shelf_waits (self->list) ? self->sealing.code
+                                                                             : -1;
+}
+
 static void
 forgive (Effort *effort)
 {
-  if (effort->n_failed > 0 && effort->code >= PORCH_ERROR_KEYRING_LOCKED &&
-      effort->code <= PORCH_ERROR_KEYRING_REFUSED)
+  if (effort->n_failed > 0 && porch_error_is_keyring (effort->code))
     effort->tried_us = 0;
 }
 
@@ -484,15 +498,13 @@ porch_backups_class_init (PorchBackupsClass *klass)
 static void
 porch_backups_init (PorchBackups *self)
 {
-  self->worker = porch_worker_new ("porch-backups", TRUE);
-  self->list = porch_backup_shelf_new ();
+  self->worker = porch_worker_new ("porch-backups");
 }
 
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets)
 {
   PorchBackups *self = g_object_new (PORCH_TYPE_BACKUPS, NULL);
-  Job *job = NULL;
 
   self->folder = g_strdup (folder);
   self->secrets = g_object_ref (secrets);
@@ -500,8 +512,7 @@ porch_backups_new (const char *folder, PorchSecrets *secrets)
                            G_CONNECT_SWAPPED);
   /* Nothing is being copied yet: whatever looks so was killed. */
   porch_store_tidy (folder);
-  job = new_job (self, PORCH_BACKUP_JOB_NONE, NULL, NULL);
-  porch_worker_push (self->worker, &job->task);
+  self->list = porch_backup_shelf_read (folder);
   return self;
 }
 

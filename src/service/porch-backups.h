@@ -15,10 +15,12 @@
 
 G_BEGIN_DECLS
 
-/* Signals: "trouble-changed" (): what porch_backups_get_trouble () says. */
+/* Signals: "trouble-changed" (): what porch_backups_get_trouble () or
+ * porch_backups_get_seal_trouble () says. */
 #define PORCH_TYPE_BACKUPS (porch_backups_get_type ())
 G_DECLARE_FINAL_TYPE (PorchBackups, porch_backups, PORCH, BACKUPS, GObject)
 
+/* Looks at the folder: before the loop. */
 PorchBackups *
 porch_backups_new (const char *folder, PorchSecrets *secrets) G_GNUC_WARN_UNUSED_RESULT;
 /* Looks once a minute whether one is due, the first time a minute from now; and now whether one
@@ -56,6 +58,9 @@ typedef struct {
 /* -1, or the PORCH_ERROR_… that kept the last daily one from being made; until one is. What a
  * keyring kept is tried again as soon as that can be used. */
 int porch_backups_get_trouble (PorchBackups *self);
+/* -1, or the PORCH_ERROR_… that kept a copy from before an update from being sealed; while there is
+ * one that anybody can read and that should not be. */
+int porch_backups_get_seal_trouble (PorchBackups *self);
 /* The one that runs, or the last one. What @job points to is borrowed until the next turn. */
 void porch_backups_get_job (PorchBackups *self, PorchBackupJob *job);
 

@@ -422,7 +422,7 @@ porch_secrets_class_init (PorchSecretsClass *klass)
 static void
 porch_secrets_init (PorchSecrets *self)
 {
-  self->worker = porch_worker_new ("porch-secrets", FALSE);
+  self->worker = porch_worker_new ("porch-secrets");
   self->trouble = self->need = -1;
 }
 

@@ -8,21 +8,6 @@
 
 #include "porch-error.h"
 
-typedef struct {
-  char *folder;
-  PorchAnswerDone done;
-  gpointer data;
-} FileWork;
-
-static void
-free_file_work (gpointer data)
-{
-  FileWork *work = data;
-
-  g_free (work->folder);
-  g_free (work);
-}
-
 static void
 free_text (gpointer text)
 {
@@ -32,9 +17,8 @@ free_text (gpointer text)
 static void
 check_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *cancellable)
 {
-  const FileWork *work = data;
   GError *error = NULL;
-  g_autoptr (GPtrArray) problems = porch_store_check (work->folder, &error);
+  g_autoptr (GPtrArray) problems = porch_store_check (PORCH_SERVICE (source)->folder, &error);
   GString *answer = NULL;
 
   if (problems == NULL) {
@@ -54,30 +38,21 @@ check_in_thread (GTask *task, gpointer source, gpointer data, GCancellable *canc
 }
 
 static void
-on_worked (GObject *source, GAsyncResult *result, gpointer data)
+on_checked (GObject *source, GAsyncResult *result, gpointer data)
 {
-  const FileWork *work = g_task_get_task_data (G_TASK (result));
+  g_autofree PorchAsker *asker = data;
   g_autoptr (GError) error = NULL;
   GString *answer = g_task_propagate_pointer (G_TASK (result), &error);
 
-  work->done (answer, error, work->data);
+  asker->done (answer, error, asker->data);
 }
 
 /* Rare, and short enough for the shared pool of GTask. */
-static void
-start (PorchService *self, GTaskThreadFunc func, PorchAnswerDone done, gpointer data)
-{
-  g_autoptr (GTask) task = g_task_new (self, NULL, on_worked, NULL);
-  FileWork *work = g_new (FileWork, 1);
-
-  *work = (FileWork){ g_strdup (self->folder), done, data };
-  g_task_set_source_tag (task, start);
-  g_task_set_task_data (task, work, free_file_work);
-  g_task_run_in_thread (task, func);
-}
-
 void
 porch_service_check (PorchService *self, PorchAnswerDone done, gpointer data)
 {
-  start (self, check_in_thread, done, data);
+  g_autoptr (GTask) task = g_task_new (self, NULL, on_checked, porch_asker_new (self, done, data));
+
+  g_task_set_source_tag (task, porch_service_check);
+  g_task_run_in_thread (task, check_in_thread);
 }

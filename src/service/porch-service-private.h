@@ -41,6 +41,16 @@ struct _PorchService {
   gint64 wall_us, boot_us; /* when the clocks were looked at last */
 };
 
+/* Who is answered when a command has come to its end; g_free () lets go of it. */
+typedef struct {
+  PorchService *service;
+  PorchAnswerDone done;
+  gpointer data;
+} PorchAsker;
+PorchAsker *porch_asker_new (PorchService *service,
+                             PorchAnswerDone done,
+                             gpointer data) G_GNUC_WARN_UNUSED_RESULT;
+
 /* porch_service_answer () that first tells @done. What was answered before under the key did not
  * run again: then the result is empty. */
 void porch_service_run_once (PorchService *self,
@@ -54,6 +64,10 @@ void porch_service_run_once (PorchService *self,
 void porch_service_read_times (PorchService *self);
 /* Looks what time alone has changed, as soon as the loop comes to it. */
 void porch_service_pass_time (PorchService *self);
+/* The same at once. */
+void porch_service_pass_time_now (PorchService *self);
+/* What @event tells of may become due, by time alone. */
+void porch_service_expect (PorchService *self, PorchEvent *event);
 /* Replaces the agent of this id by a copy, or adds it, and tells everybody. The old object stays as
  * it is: events hold it. */
 void porch_service_put_agent (PorchService *self, PorchAgent *agent);

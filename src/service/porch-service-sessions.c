@@ -240,32 +240,25 @@ porch_service_open_session (PorchService *self,
   porch_service_run (self, &porch_agent_session_put, in, on_session_put, opening);
 }
 
-typedef struct {
-  PorchService *service;
-  PorchAnswerDone done;
-  gpointer data;
-} Ending;
-
 static void
 on_session_ended (gpointer in, gpointer out, const GError *error, gpointer data)
 {
-  g_autofree Ending *ending = data;
+  g_autofree PorchAsker *asker = data;
   Held *held =
-    g_hash_table_lookup (ending->service->sessions, ((PorchAgentSession *) in)->token_hash);
+    g_hash_table_lookup (asker->service->sessions, ((PorchAgentSession *) in)->token_hash);
 
   if (held != NULL)
     held->is_deleted = error == NULL;
-  ending->done (NULL, error, ending->data);
+  asker->done (NULL, error, asker->data);
 }
 
 void
 porch_service_sign_out (PorchService *self, const char *token, PorchAnswerDone done, gpointer data)
 {
   PorchAgentSession *in = porch_command_new_input (&porch_agent_session_end);
-  Ending *ending = g_new (Ending, 1);
+  PorchAsker *asker = porch_asker_new (self, done, data);
   Held *held;
 
-  *ending = (Ending){ self, done, data };
   in->token_hash = porch_token_hash (token);
   held = g_hash_table_lookup (self->sessions, in->token_hash);
   if (held == NULL) {
@@ -277,7 +270,7 @@ porch_service_sign_out (PorchService *self, const char *token, PorchAnswerDone d
   held->ended_at = MAX (porch_clock_monotonic_us (), 1);
   if (self->signed_out != NULL)
     self->signed_out (in->token_hash, self->signed_out_data);
-  porch_service_run (self, &porch_agent_session_end, in, on_session_ended, ending);
+  porch_service_run (self, &porch_agent_session_end, in, on_session_ended, asker);
 }
 
 void

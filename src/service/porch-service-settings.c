@@ -37,17 +37,11 @@ porch_service_read_times (PorchService *self)
   self->times.closed_after_us = get_seconds (self, "closed_after_s", times.closed_after_us);
 }
 
-typedef struct {
-  PorchService *service;
-  PorchAnswerDone done;
-  gpointer data;
-} Setting;
-
 static void
 on_set (gpointer in, gpointer out, const GError *error, gpointer data)
 {
-  g_autofree Setting *setting = data;
-  PorchService *self = setting->service;
+  g_autofree PorchAsker *asker = data;
+  PorchService *self = asker->service;
   PorchSettingResult *result = out;
   GString *answer = NULL;
 
@@ -65,7 +59,7 @@ on_set (gpointer in, gpointer out, const GError *error, gpointer data)
     if (self->settings_changed != NULL)
       self->settings_changed (self->settings_changed_data);
   }
-  setting->done (answer, error, setting->data);
+  asker->done (answer, error, asker->data);
 }
 
 void
@@ -76,12 +70,11 @@ porch_service_set_setting (PorchService *self,
                            gpointer data)
 {
   PorchSettingInput *in = porch_command_new_input (&porch_business_set_setting);
-  Setting *setting = g_new (Setting, 1);
+  PorchAsker *asker = porch_asker_new (self, done, data);
 
-  *setting = (Setting){ self, done, data };
   in->key = g_strdup (key);
   in->value = g_strdup (value);
-  porch_service_run (self, &porch_business_set_setting, in, on_set, setting);
+  porch_service_run (self, &porch_business_set_setting, in, on_set, asker);
 }
 
 void

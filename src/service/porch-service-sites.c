@@ -59,17 +59,11 @@ porch_service_find_site_by_origin (PorchService *self, const char *origin)
   return NULL;
 }
 
-typedef struct {
-  PorchService *service;
-  PorchAnswerDone done;
-  gpointer data;
-} Updating;
-
 /* Visits hold the old object, so it is not changed. */
 static void
 on_updated (gpointer in, gpointer out, const GError *error, gpointer data)
 {
-  PorchService *self = ((Updating *) data)->service;
+  PorchService *self = ((PorchAsker *) data)->service;
   const PorchSiteResult *result = out;
 
   /* What was answered before has no result. */
@@ -92,9 +86,9 @@ on_updated (gpointer in, gpointer out, const GError *error, gpointer data)
 static void
 on_answered (GString *answer, const GError *error, gpointer data)
 {
-  g_autofree Updating *updating = data;
+  g_autofree PorchAsker *asker = data;
 
-  updating->done (answer, error, updating->data);
+  asker->done (answer, error, asker->data);
 }
 
 void
@@ -104,8 +98,7 @@ porch_service_update_site (PorchService *self,
                            PorchAnswerDone done,
                            gpointer data)
 {
-  Updating *updating = g_new (Updating, 1);
+  PorchAsker *asker = porch_asker_new (self, done, data);
 
-  *updating = (Updating){ self, done, data };
-  porch_service_run_once (self, &porch_site_update, in, once, on_updated, on_answered, updating);
+  porch_service_run_once (self, &porch_site_update, in, once, on_updated, on_answered, asker);
 }

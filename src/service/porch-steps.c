@@ -106,6 +106,29 @@ set_times (PorchConversation *conversation, PorchState before, gint64 now_us)
   }
 }
 
+static gboolean
+refuse_blocked (gboolean is_blocked, GError **error)
+{
+  if (is_blocked)
+    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BLOCKED, "this visitor is blocked");
+  return !is_blocked;
+}
+
+gboolean
+porch_step_check_blocked (PorchVisitor *visitor, GError **error)
+{
+  return refuse_blocked (visitor->is_blocked, error);
+}
+
+gboolean
+porch_step_check_may_speak (PorchTx *tx, const char *visitor, GError **error)
+{
+  gboolean is_blocked = TRUE;
+
+  return porch_tx_read_blocked (tx, visitor, &is_blocked, error) &&
+         refuse_blocked (is_blocked, error);
+}
+
 gboolean
 porch_step_move (PorchConversation *conversation, PorchAction action, gint64 now_us, GError **error)
 {

@@ -22,6 +22,12 @@ PorchConversation *porch_step_get_for_visitor (PorchTx *tx,
                                                const char *visitor,
                                                GError **error);
 
+/* BLOCKED when @visitor may not come in any more. */
+gboolean porch_step_check_blocked (PorchVisitor *visitor, GError **error);
+
+/* BLOCKED when the visitor of that id may say nothing any more, wherever it would go. */
+gboolean porch_step_check_may_speak (PorchTx *tx, const char *visitor, GError **error);
+
 /* Moves @conversation by @action, with all times that belong to the new state; stores nothing.
  * CONFLICT (CLOSED for words into a closed one) when it is not possible: then it is as it was. */
 gboolean porch_step_move (PorchConversation *conversation,

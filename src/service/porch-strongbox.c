@@ -65,8 +65,7 @@ note (PorchStrongbox *self, const GError *error)
     return;
   if (error == NULL)
     self->code = -1;
-  else if (error->domain == PORCH_ERROR && error->code >= PORCH_ERROR_KEYRING_LOCKED &&
-           error->code <= PORCH_ERROR_KEYRING_REFUSED)
+  else if (error->domain == PORCH_ERROR && porch_error_is_keyring (error->code))
     self->code = error->code;
 }
 

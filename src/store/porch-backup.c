@@ -132,18 +132,37 @@ seal (const char *plain,
   return porch_seal_open (sealed, NULL, passphrase, meter, error);
 }
 
+static const char *
+get_passphrase (const PorchMeter *meter)
+{
+  return meter->options != NULL ? meter->options->passphrase : NULL;
+}
+
+typedef struct {
+  const char *file, *part;
+} Copying;
+
+/* A copy that was not read again is only a hope. */
+static gboolean
+copy_and_verify (PorchMeter *meter, gpointer data, GError **error)
+{
+  const Copying *copying = data;
+  g_autoptr (PorchConnection) connection = open_readonly (copying->file, error);
+
+  return connection != NULL && copy_into (connection, copying->part, COPIED, meter, error) &&
+         verify (copying->part, get_passphrase (meter) != NULL ? VERIFIED : 1, meter, error);
+}
+
 static gboolean
 back_up (const char *folder, const char *path, const char *part, PorchMeter *meter, GError **error)
 {
   g_autofree char *file = g_build_filename (folder, PORCH_FOLDER_FILE, NULL);
   g_autofree char *sealed = g_strconcat (path, ".sealing" PART, NULL);
-  const char *passphrase = meter->options != NULL ? meter->options->passphrase : NULL;
-  g_autoptr (PorchConnection) connection = open_readonly (file, error);
+  const char *passphrase = get_passphrase (meter);
+  Copying copying = { file, part };
   gboolean is_done;
 
-  /* A copy that was not read again is only a hope. */
-  if (connection == NULL || !copy_into (connection, part, COPIED, meter, error) ||
-      !verify (part, passphrase != NULL ? VERIFIED : 1, meter, error))
+  if (!porch_meter_step_back (meter, copy_and_verify, &copying, error))
     return FALSE;
   if (passphrase == NULL)
     return porch_file_move (part, path, error);

@@ -11,6 +11,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/statvfs.h>
 #include <time.h>
@@ -23,7 +24,8 @@
 #define REST_MAX_US (200 * G_TIME_SPAN_MILLISECOND)
 #define WORK_US     1000
 /* So many times as long as it worked it rests, on the processor as on the disk. */
-#define RESTS 2
+#define RESTS       2
+#define GENTLE_NICE 10
 /* What a server needs to go on with its own work. */
 #define SPARE_BYTES (64 * 1024 * 1024)
 
@@ -159,4 +161,36 @@ porch_meter_unwatch (PorchMeter *self, GError **error)
   /* SQLite only knows that it was interrupted. */
   g_clear_error (error);
   g_propagate_error (error, g_steal_pointer (&self->error));
+}
+
+typedef struct {
+  PorchMeter *meter;
+  PorchMeterFunc func;
+  gpointer data;
+  GError *error;
+  gboolean is_done;
+} Step;
+
+static gpointer
+run_step (gpointer data)
+{
+  Step *step = data;
+
+  /* Of this thread alone, on Linux. */
+  setpriority (PRIO_PROCESS, 0, GENTLE_NICE);
+  step->is_done = step->func (step->meter, step->data, &step->error);
+  return NULL;
+}
+
+gboolean
+porch_meter_step_back (PorchMeter *self, PorchMeterFunc func, gpointer data, GError **error)
+{
+  Step step = { self, func, data, NULL, FALSE };
+
+  if (self->options == NULL || !self->options->is_gentle)
+    return func (self, data, error);
+  g_thread_join (g_thread_new ("porch-copying", run_step, &step));
+  if (step.error != NULL)
+    g_propagate_error (error, step.error);
+  return step.is_done;
 }

@@ -43,6 +43,14 @@ gboolean porch_meter_tick (PorchMeter *self, gint64 n_bytes, GError **error);
 void porch_meter_watch (PorchMeter *self, PorchConnection *connection);
 void porch_meter_unwatch (PorchMeter *self, GError **error);
 
+/* What @func does comes after all that others want of the processor, when the copy is a gentle one;
+ * returns when it is done. Who has stepped back cannot come forward again, so that is a thread of
+ * its own. No key is made there: it holds the memory of the whole program while it gets its own,
+ * for as long as others are busy. */
+typedef gboolean (*PorchMeterFunc) (PorchMeter *self, gpointer data, GError **error);
+gboolean
+porch_meter_step_back (PorchMeter *self, PorchMeterFunc func, gpointer data, GError **error);
+
 /* STORAGE when there is no room for @n_bytes beside @path and some to spare. */
 gboolean porch_meter_check_room (const char *path, gint64 n_bytes, GError **error);
 

@@ -11,6 +11,8 @@
 /* One dispatch ends after so many results or so long, whichever comes first. */
 #define RESULTS_MAX 64
 #define DISPATCH_US 2000
+/* So many events of one job stay together, which is all that most jobs have. */
+#define EVENTS_TOGETHER 32
 
 struct _PorchOutlet {
   GSource *source;
@@ -20,6 +22,8 @@ struct _PorchOutlet {
   gint *health, told_health; /* atomic, both */
   PorchHealthChanged health_changed;
   gpointer health_data;
+  GPtrArray *events; /* of the last job, while some of them are not told */
+  guint n_told;
 
   GMutex mutex; /* for all below */
   PorchJob *jobs, **jobs_end;
@@ -65,16 +69,37 @@ static void
 deliver_job (PorchOutlet *self, PorchJob *job)
 {
   g_autoptr (GError) error = g_steal_pointer (&job->error);
-  g_autoptr (GPtrArray) events = g_steal_pointer (&job->events);
+  GPtrArray *events = g_steal_pointer (&job->events);
 
   job->next = NULL;
   job->done (job, error);
-  for (guint i = 0; events != NULL && i < events->len; i++) {
-    PorchEvent *event = events->pdata[i];
+  /* Each is let go of when it is told: thousands at once would take as long as telling them. */
+  if (events != NULL)
+    g_ptr_array_set_free_func (events, NULL);
+  self->events = events;
+  self->n_told = 0;
+}
 
-    self->seq = MAX (self->seq, event->seq);
-    if (self->publisher != NULL)
-      self->publisher (event, self->publisher_data);
+static void
+tell_next (PorchOutlet *self)
+{
+  g_autoptr (PorchEvent) event = self->events->pdata[self->n_told++];
+
+  if (self->n_told == self->events->len)
+    g_clear_pointer (&self->events, g_ptr_array_unref);
+  self->seq = MAX (self->seq, event->seq);
+  if (self->publisher != NULL)
+    self->publisher (event, self->publisher_data);
+}
+
+/* A clock that is set changes every conversation in one job: the next dispatch goes on. */
+static void
+tell_some (PorchOutlet *self, gint64 until_us)
+{
+  while (self->events != NULL) {
+    tell_next (self);
+    if (self->n_told % EVENTS_TOGETHER == 0 && g_get_monotonic_time () > until_us)
+      return;
   }
 }
 
@@ -92,13 +117,14 @@ static gboolean
 deliver_some (PorchOutlet *self, int n_max, gint64 until_us)
 {
   for (int n = 0; n < n_max; n++) {
-    PorchJob *job = take_job (self);
+    PorchJob *job = self->events == NULL ? take_job (self) : NULL;
     PorchQuery *query = take_query (self);
 
-    if (job == NULL && query == NULL)
+    if (job == NULL && query == NULL && self->events == NULL)
       return FALSE;
     if (job != NULL)
       deliver_job (self, job);
+    tell_some (self, until_us);
     if (query != NULL)
       deliver_query (query);
     if (g_get_monotonic_time () > until_us)

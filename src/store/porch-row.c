@@ -197,34 +197,12 @@ porch_row_differ (const PorchRow *self, gpointer entity, gpointer other)
   return columns;
 }
 
-static void
-take_over (gpointer entity, gpointer other, const PorchField *field)
-{
-  switch (field->kind) {
-  case PORCH_KIND_STRING:
-    porch_member_set (PORCH_SLOT (entity, field, char *), *PORCH_SLOT (other, field, char *));
-    break;
-  case PORCH_KIND_INT64:
-  case PORCH_KIND_TIME:
-    *PORCH_SLOT (entity, field, gint64) = *PORCH_SLOT (other, field, gint64);
-    break;
-  case PORCH_KIND_BOOLEAN:
-  case PORCH_KIND_ENUM:
-    *PORCH_SLOT (entity, field, int) = *PORCH_SLOT (other, field, int);
-    break;
-  case PORCH_KIND_STRV:
-    g_strfreev (*PORCH_SLOT (entity, field, char **));
-    *PORCH_SLOT (entity, field, char **) = g_strdupv (*PORCH_SLOT (other, field, char **));
-    break;
-  }
-}
-
 void
 porch_row_take_over (const PorchRow *self, gpointer entity, gpointer other, guint64 columns)
 {
   for (guint i = 0; i < self->n_columns; i++)
     if (columns & G_GUINT64_CONSTANT (1) << i)
-      take_over (entity, other, self->fields[i]);
+      porch_field_copy (self->fields[i], other, entity);
 }
 
 char *

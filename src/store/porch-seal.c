@@ -7,6 +7,7 @@
 #include "porch-seal.h"
 
 #include "porch-error.h"
+#include "porch-seal-key.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -26,7 +27,7 @@
 
 typedef struct {
   char line[sizeof LINE - 1];
-  guint8 salt[crypto_pwhash_SALTBYTES];
+  guint8 salt[PORCH_SEAL_SALT_BYTES];
   guint8 costs[8]; /* passes and KiB, little endian */
   guint8 check[32];
   guint8 stream[crypto_secretstream_xchacha20poly1305_HEADERBYTES];
@@ -107,19 +108,20 @@ get_le32 (const guint8 *at)
 
 /* The key, and the code over what stands before it. */
 static gboolean
-make_key (Seal *seal, const char *passphrase, guint8 *check, GError **error)
+make_key (Seal *seal, const char *passphrase, PorchMeter *meter, guint8 *check, GError **error)
 {
   const guint64 memory = (guint64) get_le32 (seal->head.costs + 4) * 1024;
   const guint32 ops = get_le32 (seal->head.costs);
+  PorchSealRecipe recipe = { .ops = ops, .memory = memory };
 
   if (ops < crypto_pwhash_OPSLIMIT_MIN || ops > OPS_MAX || memory < crypto_pwhash_MEMLIMIT_MIN ||
       memory > MEMORY_MAX)
     return fail_damaged (seal->from_path, "asks for a key that is out of bounds", error);
-  if (crypto_pwhash (seal->key, KEY_BYTES, passphrase, strlen (passphrase), seal->head.salt, ops,
-                     memory, crypto_pwhash_ALG_ARGON2ID13) != 0) {
-    g_set_error (error, PORCH_ERROR, PORCH_ERROR_BUSY, "no memory to make a key");
+  memcpy (recipe.salt, seal->head.salt, sizeof recipe.salt);
+  if (!porch_seal_key_make (&recipe, passphrase,
+                            meter->options != NULL ? meter->options->cancellable : NULL, seal->key,
+                            KEY_BYTES, error))
     return FALSE;
-  }
   crypto_generichash (check, sizeof seal->head.check, (const guint8 *) &seal->head,
                       G_STRUCT_OFFSET (Head, check), seal->key, KEY_BYTES);
   return TRUE;
@@ -180,13 +182,13 @@ porch_seal_cost_little (void)
 }
 
 static gboolean
-write_head (Seal *seal, const char *passphrase, GError **error)
+write_head (Seal *seal, const char *passphrase, PorchMeter *meter, GError **error)
 {
   memcpy (seal->head.line, LINE, sizeof seal->head.line);
   randombytes_buf (seal->head.salt, sizeof seal->head.salt);
   put_le32 (seal->head.costs, costs.ops);
   put_le32 (seal->head.costs + 4, costs.memory / 1024);
-  if (!make_key (seal, passphrase, seal->head.check, error))
+  if (!make_key (seal, passphrase, meter, seal->head.check, error))
     return FALSE;
   crypto_secretstream_xchacha20poly1305_init_push (&seal->state, seal->head.stream, seal->key);
   return write_full (seal, &seal->head, sizeof seal->head, error);
@@ -227,7 +229,7 @@ porch_seal_close (const char *from,
 {
   Seal *seal = new_seal ();
   const gboolean is_sealed = open_files (seal, from, to, error) &&
-                             write_head (seal, passphrase, error) &&
+                             write_head (seal, passphrase, meter, error) &&
                              seal_pieces (seal, meter, error);
 
   return finish (seal, is_sealed, error);
@@ -248,7 +250,7 @@ porch_seal_is_sealed (const char *path)
 }
 
 static gboolean
-read_head (Seal *seal, const char *passphrase, GError **error)
+read_head (Seal *seal, const char *passphrase, PorchMeter *meter, GError **error)
 {
   guint8 check[sizeof seal->head.check];
   const gssize n = read_full (seal->from, &seal->head, sizeof seal->head);
@@ -257,7 +259,7 @@ read_head (Seal *seal, const char *passphrase, GError **error)
     return fail ("reading", seal->from_path, error);
   if (n != sizeof seal->head || memcmp (seal->head.line, LINE, sizeof seal->head.line) != 0)
     return fail_damaged (seal->from_path, "is no sealed backup", error);
-  if (!make_key (seal, passphrase, check, error))
+  if (!make_key (seal, passphrase, meter, check, error))
     return FALSE;
   if (sodium_memcmp (check, seal->head.check, sizeof check) != 0) {
     g_set_error (error, PORCH_ERROR, PORCH_ERROR_PASSPHRASE, "another passphrase opens %s",
@@ -305,7 +307,8 @@ porch_seal_open (const char *from,
 {
   Seal *seal = new_seal ();
   const gboolean is_open = open_files (seal, from, to, error) &&
-                           read_head (seal, passphrase, error) && open_pieces (seal, meter, error);
+                           read_head (seal, passphrase, meter, error) &&
+                           open_pieces (seal, meter, error);
 
   return finish (seal, is_open, error);
 }

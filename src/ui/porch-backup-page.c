@@ -25,7 +25,7 @@ struct _PorchBackupPage {
   GtkWidget *progress_row;
   GtkLabel *progress_label;
   GtkProgressBar *progress_bar;
-  AdwActionRow *failure_row;
+  AdwActionRow *failure_row, *unsealed_row;
   AdwActionRow *passphrase_row;
   GtkButton *passphrase_button, *remove_button;
   AdwPreferencesGroup *list_group;
@@ -144,6 +144,16 @@ show_failure (PorchBackupPage *self)
 }
 
 static void
+show_unsealed (PorchBackupPage *self)
+{
+  const int code = porch_keeper_get_unsealed (self->keeper);
+
+  gtk_widget_set_visible (GTK_WIDGET (self->unsealed_row), code >= 0);
+  if (code >= 0)
+    adw_action_row_set_subtitle (self->unsealed_row, porch_phrase_problem (code));
+}
+
+static void
 show_passphrase (PorchBackupPage *self)
 {
   const PorchKeptSecret *secret = porch_keeper_find_secret (self->keeper, PASSPHRASE);
@@ -218,6 +228,7 @@ show (PorchBackupPage *self)
   show_last (self);
   show_job (self);
   show_failure (self);
+  show_unsealed (self);
   show_passphrase (self);
   show_list (self);
 }
@@ -351,6 +362,7 @@ porch_backup_page_class_init (PorchBackupPageClass *klass)
   gtk_widget_class_set_template_from_resource (widget_class,
                                                PORCH_RESOURCE_PATH "/ui/porch-backup-page.ui");
   gtk_widget_class_bind_template_child (widget_class, PorchBackupPage, failure_row);
+  gtk_widget_class_bind_template_child (widget_class, PorchBackupPage, unsealed_row);
   gtk_widget_class_bind_template_child (widget_class, PorchBackupPage, last_row);
   gtk_widget_class_bind_template_child (widget_class, PorchBackupPage, list_group);
   gtk_widget_class_bind_template_child (widget_class, PorchBackupPage, now_button);

@@ -33,6 +33,8 @@ typedef enum {
 
 /* Of which a person finds out more in the help. */
 #define PROXY_SILENT "proxy_silent"
+/* A copy from before an update that anybody can read. */
+#define UNSEALED "unsealed"
 
 #define N_PROPS (PROP_IS_SHOWN + 1)
 
@@ -124,6 +126,9 @@ find_keeping_words (PorchClient *client)
   g_object_get (client, "keeping", &code, NULL);
   if (code == NULL || *code == '\0')
     return NULL;
+  if (strcmp (code, UNSEALED) == 0)
+    return _ ("The copy from before the update could not be locked with the passphrase. It is tried "
+              "again; the chat goes on.");
   switch (porch_error_code_from_nick (code)) {
   case PORCH_ERROR_KEYRING_LOCKED:
     return _ ("The keyring is locked. What needs a secret waits, backups with a passphrase too; the "

@@ -5,12 +5,9 @@
 #include "config.h"
 
 #include "porch-format.h"
-#include "porch-keeping-window.h"
 #include "porch-opener.h"
 #include "porch-phrase.h"
 #include "porch-rules.h"
-#include "porch-snippet.h"
-#include "porch-website-group.h"
 #include "porch-window-private.h"
 
 #include <glib/gi18n.h>
@@ -138,8 +135,8 @@ can_do (PorchWindow *self, PorchAction action)
 }
 
 /* What the server lets admins do. */
-static gboolean
-can_keep (PorchWindow *self)
+gboolean
+porch_window_can_keep (PorchWindow *self)
 {
   PorchAgent *me = porch_client_get_agent (self->client);
 
@@ -163,7 +160,7 @@ porch_window_update_actions (PorchWindow *self)
                                  can_do (self, PORCH_ACTION_ASSIGN) && !is_done);
   gtk_widget_action_set_enabled (widget, "win.practice",
                                  porch_client_get_address (self->client) != NULL);
-  gtk_widget_action_set_enabled (widget, "win.show-keeping", can_keep (self));
+  gtk_widget_action_set_enabled (widget, "win.show-keeping", porch_window_can_keep (self));
   gtk_widget_action_set_enabled (widget, "win.show-snippet",
                                  porch_client_get_address (self->client) != NULL);
 }
@@ -346,80 +343,11 @@ on_practice (GtkWidget *widget, const char *action, GVariant *parameter)
     porch_opener_open (GTK_WINDOW (self), url);
 }
 
-static void
-on_show_snippet (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  PorchWindow *self = PORCH_WINDOW (widget);
-
-  porch_snippet_present (GTK_WINDOW (self), self->client);
-}
-
-static void
-present_from (GtkWidget *widget, GtkBuilder *builder, const char *name)
-{
-  GtkWindow *window = GTK_WINDOW (gtk_builder_get_object (builder, name));
-  GtkApplication *app = gtk_window_get_application (GTK_WINDOW (widget));
-
-  /* It is not one of the application's windows, which keep the program running. */
-  if (app != NULL)
-    gtk_widget_insert_action_group (GTK_WIDGET (window), "app", G_ACTION_GROUP (app));
-  gtk_window_set_transient_for (window, GTK_WINDOW (widget));
-  gtk_window_present (window);
-}
-
-static void
-on_show_preferences (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  PorchWindow *self = PORCH_WINDOW (widget);
-  g_autoptr (GtkBuilder) builder = NULL;
-  GObject *website;
-
-  g_type_ensure (PORCH_TYPE_WEBSITE_GROUP);
-  builder = gtk_builder_new_from_resource (PORCH_RESOURCE_PATH "/ui/porch-preferences.ui");
-  website = gtk_builder_get_object (builder, "website");
-  if (can_keep (self))
-    porch_website_group_set_client (PORCH_WEBSITE_GROUP (website), self->client);
-  present_from (widget, builder, "preferences");
-}
-
-static void
-on_show_shortcuts (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  g_autoptr (GtkBuilder) builder =
-    gtk_builder_new_from_resource (PORCH_RESOURCE_PATH "/ui/porch-shortcuts.ui");
-
-  present_from (widget, builder, "shortcuts");
-}
-
-static void
-on_show_keeping (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  PorchWindow *self = PORCH_WINDOW (widget);
-  g_autofree char *code = NULL;
-  const char *page = "backups";
-
-  g_object_get (self->client, "keeping", &code, NULL);
-  if (g_str_has_prefix (code, "keyring_"))
-    page = "secrets";
-  gtk_window_present (
-    GTK_WINDOW (porch_keeping_window_new (GTK_WINDOW (self), self->client, page)));
-}
-
-static void
-on_about (GtkWidget *widget, const char *action, GVariant *parameter)
-{
-  adw_show_about_window (GTK_WINDOW (widget), "application-name", "Porchlight", "application-icon",
-                         PORCH_APPLICATION_ID, "version", PORCH_VERSION, "license-type",
-                         GTK_LICENSE_GPL_3_0, "website", PORCH_HOMEPAGE, "comments",
-                         _ ("Live chat for a small business, answered from the desktop."), NULL);
-}
-
 static const struct {
   const char *name;
   const char *type;
   GtkWidgetActionActivateFunc func;
 } actions[] = {
-  { "win.about", NULL, on_about },
   { "win.assign", "s", on_assign },
   { "win.back", NULL, on_back },
   { "win.close-conversation", NULL, on_close_conversation },
@@ -433,10 +361,6 @@ static const struct {
   { "win.resolve", NULL, on_resolve },
   { "win.retry", NULL, on_retry },
   { "win.show-inbox", NULL, on_show_inbox },
-  { "win.show-keeping", NULL, on_show_keeping },
-  { "win.show-preferences", NULL, on_show_preferences },
-  { "win.show-shortcuts", NULL, on_show_shortcuts },
-  { "win.show-snippet", NULL, on_show_snippet },
   { "win.take", NULL, on_take },
   { "win.toggle-nav", NULL, on_toggle_nav },
   { "win.undo-resolve", "s", on_undo_resolve },

@@ -3,7 +3,8 @@
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
  * porch-window.c arranges the panes; porch-window-actions.c has what the keys and menus do,
- * porch-window-panes.c the way from pane to pane.
+ * porch-window-dialogs.c the windows that they open, porch-window-panes.c the way from pane to
+ * pane.
  */
 #pragma once
 
@@ -44,6 +45,9 @@ struct _PorchWindow {
 };
 
 void porch_window_install_actions (GtkWidgetClass *widget_class);
+void porch_window_install_dialogs (GtkWidgetClass *widget_class);
+/* Backups, secrets and the website are for admins. */
+gboolean porch_window_can_keep (PorchWindow *self);
 /* What can be done now, and what cannot. */
 void porch_window_update_actions (PorchWindow *self);
 void porch_window_toast (PorchWindow *self, const char *words);

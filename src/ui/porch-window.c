@@ -393,6 +393,7 @@ porch_window_class_init (PorchWindowClass *klass)
 
   install_properties (object_class);
   porch_window_install_actions (widget_class);
+  porch_window_install_dialogs (widget_class);
   g_type_ensure (PORCH_TYPE_CONVERSATION_PANE);
   g_type_ensure (PORCH_TYPE_INBOX_PANE);
   g_type_ensure (PORCH_TYPE_NAV_PANE);

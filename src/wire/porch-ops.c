@@ -170,8 +170,9 @@ static const PorchOp ops[PORCH_N_OPS] = {
   { PORCH_OP_IDENTITY_RETIRE, "identity.retire", "POST", "/api/v1/identity/retire", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
     KIB, kid_members, NULL, "", "Ends a key: what it signed is believed no more." },
   { PORCH_OP_BACKUPS_LIST, "backups.list", "GET", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
-    0, NULL, NULL, "{items: [{name, at, bytes, kind, is_sealed}], job: {id, kind, is_running, percent, at, code, detail, path}}",
-    "The backups, newest first, each verified when it was made; and how far the one is that is being made or taken back." },
+    0, NULL, NULL, "{items: [{name, at, bytes, kind, is_sealed}], unsealed, job: {id, kind, is_running, percent, at, code, detail, path}}",
+    "The backups, newest first, each verified when it was made; the code of what keeps one from before an update from being "
+    "sealed; and how far the one is that is being made or taken back." },
   { PORCH_OP_BACKUPS_CREATE, "backups.create", "POST", "/api/v1/backups", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,
     8 * KIB, new_backup_members, NULL, "{job}", "Begins a backup; conflict while another job runs." },
   { PORCH_OP_BACKUPS_RESTORE, "backups.restore", "POST", "/api/v1/backups/restore", PORCH_ACCESS_ADMIN, PORCH_SCOPE_NONE,

@@ -65,7 +65,6 @@ char *
 porch_problem_to_json (int code, const char *detail, guint retry_after_ms)
 {
   const int known = known_code (code);
-  const GError nameless = { .domain = PORCH_ERROR, .code = known };
   /* What went wrong inside is for the log: it may name files and statements. */
   const gboolean is_inner = known == PORCH_ERROR_INTERNAL || known == PORCH_ERROR_STORAGE;
   GString *text = g_string_sized_new (192);
@@ -75,7 +74,7 @@ porch_problem_to_json (int code, const char *detail, guint retry_after_ms)
   porch_writer_string (&writer, "type", "about:blank");
   porch_writer_string (&writer, "title", problems[known].title);
   porch_writer_int (&writer, "status", problems[known].status);
-  porch_writer_string (&writer, "code", porch_error_nick (&nameless));
+  porch_writer_string (&writer, "code", porch_error_word (known));
   if (detail != NULL && !is_inner)
     porch_writer_string (&writer, "detail", detail);
   if (retry_after_ms != 0)

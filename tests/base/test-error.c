@@ -54,6 +54,9 @@ test_table (void)
 
     g_assert_cmpint (codes[i].code, ==, i);
     g_assert_cmpstr (porch_error_nick (error), ==, codes[i].nick);
+    g_assert_cmpstr (porch_error_word (codes[i].code), ==, codes[i].nick);
+    g_assert_cmpint (porch_error_is_keyring (codes[i].code), ==,
+                     g_str_has_prefix (codes[i].nick, "keyring_"));
     g_assert_cmpint (porch_error_code_from_nick (codes[i].nick), ==, codes[i].code);
     g_assert_cmpint (porch_error_is_retryable (codes[i].code), ==, codes[i].is_retryable);
   }
@@ -68,6 +71,9 @@ test_foreign (void)
   g_assert_cmpstr (porch_error_nick (foreign), ==, "internal");
   g_assert_cmpstr (porch_error_nick (beyond), ==, "internal");
   g_assert_cmpstr (porch_error_nick (NULL), ==, "internal");
+  g_assert_cmpstr (porch_error_word (G_N_ELEMENTS (codes)), ==, "internal");
+  g_assert_cmpstr (porch_error_word (-1), ==, "");
+  g_assert_false (porch_error_is_keyring (-1));
 }
 
 static void

@@ -6,13 +6,10 @@
 
 #include "porch-worker.h"
 
-#include <sys/resource.h>
-
 typedef struct {
   PorchTask task;
   guint number;
   GThread *thread, *owner;
-  int nice;
   guint *order; /* how many were run before, shared */
   guint place, n_done;
   gboolean was_run;
@@ -30,7 +27,6 @@ run (PorchTask *task)
     g_mutex_unlock (errand->gate);
   }
   errand->thread = g_thread_self ();
-  errand->nice = getpriority (PRIO_PROCESS, 0);
   errand->place = (*errand->order)++;
 }
 
@@ -56,7 +52,7 @@ push (PorchWorker *worker, Errand *errand, guint *order)
 static void
 test_order (void)
 {
-  g_autoptr (PorchWorker) worker = porch_worker_new ("test", FALSE);
+  g_autoptr (PorchWorker) worker = porch_worker_new ("test");
   Errand errands[20] = { 0 };
   guint order = 0;
 
@@ -74,26 +70,11 @@ test_order (void)
   }
 }
 
-static void
-test_gentle (void)
-{
-  g_autoptr (PorchWorker) worker = porch_worker_new ("test", TRUE);
-  const int own = getpriority (PRIO_PROCESS, 0);
-  Errand errand = { 0 };
-  guint order = 0;
-
-  push (worker, &errand, &order);
-  while (errand.n_done == 0)
-    g_main_context_iteration (NULL, TRUE);
-  g_assert_cmpint (errand.nice, >, own);
-  g_assert_cmpint (getpriority (PRIO_PROCESS, 0), ==, own);
-}
-
 /* The one that runs comes to its end, the others are told that they did not run. */
 static void
 test_stop (void)
 {
-  g_autoptr (PorchWorker) worker = porch_worker_new ("test", FALSE);
+  g_autoptr (PorchWorker) worker = porch_worker_new ("test");
   Errand errands[3] = { 0 }, late = { 0 };
   guint order = 0;
   GMutex gate;
@@ -124,7 +105,6 @@ main (int argc, char *argv[])
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/worker/order", test_order);
-  g_test_add_func ("/worker/gentle", test_gentle);
   g_test_add_func ("/worker/stop", test_stop);
   return g_test_run ();
 }

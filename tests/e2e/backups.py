@@ -269,7 +269,6 @@ async def killed(house):
         house.process.send_signal(signal.SIGKILL)
         await asyncio.to_thread(house.process.wait)
         await house.start()
-        await asyncio.sleep(0.1)
         left = os.listdir(os.path.join(house.data, 'backups'))
         expect(not [n for n in left if '.part' in n], left)
         for name in set(left) - names:

@@ -11,6 +11,7 @@ import os
 import random
 
 import wire
+from tap import end
 
 RETRY = {'rate_limited', 'storage', 'busy', 'gap', 'shutting_down'}
 
@@ -21,15 +22,6 @@ def new_device():
 
 def new_handle():
     return 'new-' + new_device()
-
-
-async def end(*tasks):
-    """Cancels until it is heard: wait_for loses a cancellation that comes together with a result."""
-    waiting = {task for task in tasks if task and not task.done()}
-    while waiting:
-        for task in waiting:
-            task.cancel()
-        _, waiting = await asyncio.wait(waiting, timeout=0.5)
 
 
 class Visitor:

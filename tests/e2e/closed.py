@@ -496,6 +496,33 @@ async def no_backup(closed):
     await in_thread(slides_away, screen, words)
 
 
+@suite.case('open: the copy from before an update cannot be sealed: the banner says so and leads to why; it can, and the banner goes', 120)
+async def unsealed(closed):
+    closed.begin()
+    house = closed.house
+    secret = os.path.join(house.folder, 'secret')
+    with open(secret, 'w', encoding='utf-8') as file:
+        file.write('canary-passphrase-7Wd\n')
+    copy = os.path.join(house.data, 'backups', '20261101T080000000Z-update.db')
+    # What is in the way of the sealed one.
+    os.makedirs(os.path.join(copy + '.sealed', 'here'))
+    shutil.copy(closed.good, copy)
+    await in_thread(run_command, closed, 'secret', 'set', 'backup-passphrase', '--file', secret)
+    words = 'The copy from before the update could not be locked'
+    screen = await in_thread(closed.open)
+    await in_thread(screen.wait, None, None, words)
+    await in_thread(Screen.shot, os.path.join(PICTURES, 'open-unsealed.png'))
+    await in_thread(screen.press, 'See why')
+    await in_thread(screen.wait, None, 'The copy from before the update is not locked yet')
+    await in_thread(Screen.shot, os.path.join(PICTURES, 'open-unsealed-why.png'))
+    os.removedirs(os.path.join(copy + '.sealed', 'here'))
+    await in_thread(screen.press, 'Back up now')
+    await in_thread(wait, lambda: not os.path.exists(copy) and os.path.isfile(copy + '.sealed'), PATIENCE, 'the sealed copy in its place')
+    await in_thread(screen.gone, None, 'The copy from before the update is not locked yet')
+    Screen.key('Escape')
+    await in_thread(slides_away, screen, words)
+
+
 @suite.case('closed: by keyboard alone, and in the dark and narrow', 120)
 async def looks(closed):
     closed.begin()

@@ -21,7 +21,7 @@ import dbusmock
 import house
 import wire
 from screen import Atspi, Screen, wait
-from talk import PICTURES, PROGRAM, Desktop, complaints, free_port, tell
+from talk import PICTURES, PROGRAM, Desktop, complaints, tell
 
 PORTAL, PORTAL_PATH = 'org.freedesktop.portal.Desktop', '/org/freedesktop/portal/desktop'
 SESSION, SESSION_PATH = 'org.gnome.SessionManager', '/org/gnome/SessionManager'
@@ -52,7 +52,7 @@ class Life:
     def __init__(self):
         self.folder = tempfile.mkdtemp(prefix='porch-daily.')
         self.log = open(os.path.join(self.folder, 'log'), 'wb')
-        self.port = free_port()
+        self.keeper, self.port = house.keep_port()
         self.config = os.path.join(self.folder, 'new', 'config')
         self.autostart = os.path.join(self.config, 'autostart', 'chat.porchlight.Porchlight.desktop')
         self.desktop = Desktop(self.folder)

@@ -122,12 +122,12 @@ class Story:
     def __init__(self, env):
         import house
         from screen import Browser, Screen, wait, walk
-        from talk import PROGRAM, Desktop, free_port
+        from talk import PROGRAM, Desktop
         self.wait, self.walk = wait, walk
         self.folder = tempfile.mkdtemp(prefix='porch-german.')
         self.pictures = os.environ.get('PICTURES', self.folder)
         os.makedirs(self.pictures, exist_ok=True)
-        self.port = free_port()
+        self.keeper, self.port = house.keep_port()
         self.desktop = Desktop(self.folder)
         data = os.path.join(self.folder, 'data')
         site = house.run_program('setup', '--data', data, '--business', 'Lantern & Wick', '--domain', 'localhost', '--name', 'Ines',

@@ -8,6 +8,7 @@ import os
 import re
 import shutil
 import signal
+import socket
 import sqlite3
 import subprocess
 import sys
@@ -37,6 +38,18 @@ def run_program(*args, **options):
         return done.stdout
 
 
+def keep_port():
+    """(socket, port): the port is this test's until the socket is closed, and a server can listen there as often as it likes.
+
+    A port that nobody has may be given to any client on this computer while the server is away. Whoever wants to listen there is then
+    refused, until a minute after that client. A test that opens thousands of lines beside this one makes that likely.
+    """
+    keeper = socket.socket()
+    keeper.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    keeper.bind(('127.0.0.1', 0))
+    return keeper, keeper.getsockname()[1]
+
+
 class House:
     """Use: async with House () as house."""
 
@@ -45,7 +58,8 @@ class House:
         self.folder = tempfile.mkdtemp(prefix='porch-e2e.')
         self.data = os.path.join(self.folder, 'data')
         self.log_path = os.path.join(self.folder, 'log')
-        self.process = self.port = self.site = None
+        self.process = self.site = None
+        self.keeper, self.port = keep_port()
         self.deaths = []          # how it ended when nobody had asked it to
         self.was_ended = self.is_kept = False
         self.wrapper = []         # what the server is started by
@@ -69,6 +83,7 @@ class House:
         if self.process and self.process.poll() is None:
             self.process.kill()
             self.process.wait()
+        self.keeper.close()
         if not self.is_kept:
             shutil.rmtree(self.folder, ignore_errors=True)
         else:
@@ -92,7 +107,7 @@ class House:
 
     async def start(self, wait=True):
         self.was_ended = False
-        listen = f'127.0.0.1:{self.port or 0}'
+        listen = f'127.0.0.1:{self.port}'
         with open(self.log_path, 'ab') as log:
             self.process = subprocess.Popen([*self.wrapper, PROGRAM, 'serve', '--data', self.data, '--listen', listen],
                                             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log, env=self.env)

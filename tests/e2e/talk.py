@@ -8,7 +8,6 @@ import json
 import os
 import shutil
 import signal
-import socket
 import subprocess
 import sys
 import tempfile
@@ -20,6 +19,7 @@ sys.dont_write_bytecode = True
 import dbus
 import dbusmock
 
+import house
 from screen import PATIENCE, Atspi, Browser, Screen, wait
 
 HERE = os.path.dirname(os.path.abspath(__file__))
@@ -27,12 +27,6 @@ ROOT = os.path.realpath(os.path.join(HERE, '..', '..'))
 PROGRAM = os.environ.get('PORCHLIGHT', os.path.join(ROOT, '_build', 'src', 'app', 'porchlight'))
 PICTURES = os.environ.get('PICTURES', os.path.join(ROOT, '_build', 'pictures'))
 NOTIFICATIONS = 'org.freedesktop.Notifications'
-
-
-def free_port():
-    with socket.socket() as probe:
-        probe.bind(('127.0.0.1', 0))
-        return probe.getsockname()[1]
 
 
 class Desktop:
@@ -86,7 +80,7 @@ class Talk:
         self.folder = tempfile.mkdtemp(prefix='porch-talk.')
         self.data = os.path.join(self.folder, 'data')
         self.log = open(os.path.join(self.folder, 'log'), 'wb')
-        self.port = free_port()
+        self.keeper, self.port = house.keep_port()
         self.desktop = Desktop(self.folder)
         self.browser = Browser()
         self.process = self.screen = None

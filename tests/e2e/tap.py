@@ -17,6 +17,15 @@ def own_frames(error):
     return '\n'.join(f'  {os.path.basename(f.filename)}:{f.lineno}: {f.line}' for f in frames[-4:])
 
 
+async def end(*tasks):
+    """Cancels until it is heard: wait_for loses a cancellation that comes together with a result."""
+    waiting = {task for task in tasks if task and not task.done()}
+    while waiting:
+        for task in waiting:
+            task.cancel()
+        _, waiting = await asyncio.wait(waiting, timeout=0.5)
+
+
 class Skip(Exception):
     """A case that cannot be run here, and why."""
 
@@ -49,7 +58,7 @@ class Suite:
             print(f'# {line}', flush=True)
 
     async def run_case(self, opened, name, func, timeout):
-        start = time.monotonic()
+        start, before = time.monotonic(), asyncio.all_tasks()
         try:
             await self.ready(opened)
             note = await asyncio.wait_for(func(opened), timeout)
@@ -60,6 +69,8 @@ class Suite:
         except Exception as error:  # a case may fail in any way; it is told and the next one runs
             what = f'no end within {timeout} s' if isinstance(error, (TimeoutError, asyncio.TimeoutError)) and not error.args else ''
             self.tell(False, name, f'{type(error).__name__}: {error} {what}\n' + own_frames(error))
+            # Visitors whose case broke would come back for ever, and the suite not to its end.
+            await end(*asyncio.all_tasks() - before)
 
     async def _run(self, make, healthy):
         async with make() as opened:

@@ -99,8 +99,9 @@ porch_fixture_free (PorchFixture *self)
   g_autoptr (GDir) dir = NULL;
   const char *name;
 
-  g_ptr_array_unref (self->events);
+  /* What was under way is still told. */
   close_service (self);
+  g_ptr_array_unref (self->events);
   dir = g_dir_open (self->folder, 0, NULL);
   while ((name = g_dir_read_name (dir)) != NULL) {
     g_autofree char *path = g_build_filename (self->folder, name, NULL);

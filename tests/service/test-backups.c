@@ -42,7 +42,7 @@ run_until_still (Fixture *self)
   } while (job.is_running);
 }
 
-/* Until the first look at the folder has been answered. */
+/* Until what is not waited for otherwise has come to rest. */
 static void
 settle (void)
 {
@@ -60,7 +60,6 @@ set_up (Fixture *self, gconstpointer data)
   self->folder = g_build_filename (self->house->folder, "backups", NULL);
   self->secrets = porch_secrets_new (self->house->folder, NULL);
   self->backups = porch_backups_new (self->house->folder, self->secrets);
-  settle ();
 }
 
 static void
@@ -91,6 +90,14 @@ tear_down (Fixture *self, gconstpointer data)
   porch_fixture_free (self->house);
   porch_clock_unfake ();
   g_free (self->folder);
+}
+
+static void
+renew (Fixture *self)
+{
+  porch_backups_close (self->backups);
+  g_assert_finalize_object (self->backups);
+  self->backups = porch_backups_new (self->house->folder, self->secrets);
 }
 
 static PorchBackup *
@@ -150,6 +157,9 @@ test_daily (Fixture *self, gconstpointer data)
     porch_clock_advance (DAY);
     look (self);
   }
+  g_assert_cmpuint (count (self), ==, 9);
+  /* Who starts again knows them at once: nobody is told that there are none. */
+  renew (self);
   g_assert_cmpuint (count (self), ==, 9);
 }
 
@@ -263,9 +273,7 @@ make_update_copy (Fixture *self, gint64 at_us)
 static void
 start_again (Fixture *self)
 {
-  porch_backups_close (self->backups);
-  g_assert_finalize_object (self->backups);
-  self->backups = porch_backups_new (self->house->folder, self->secrets);
+  renew (self);
   porch_backups_start (self->backups);
   settle ();
 }
@@ -352,6 +360,84 @@ test_update_waits (Fixture *self, gconstpointer data)
   wait_for_seal (copy);
   run_until_still (self);
   assert_opens (self, copy, "open, please");
+}
+
+/* What is told of a copy that waits for its seal: @codes, in order. */
+static void
+on_seal_trouble_changed (PorchBackups *backups, GArray *codes)
+{
+  const int code = porch_backups_get_seal_trouble (backups);
+
+  g_array_append_val (codes, code);
+}
+
+static int
+get_last (GArray *codes)
+{
+  return codes->len > 0 ? g_array_index (codes, int, codes->len - 1) : -2;
+}
+
+/* In the way of the sealed one: a folder that is not empty. */
+static char *
+block (const char *copy)
+{
+  char *path = g_strconcat (copy, ".sealed/here", NULL);
+
+  g_assert_cmpint (g_mkdir_with_parents (path, 0700), ==, 0);
+  return path;
+}
+
+static void
+unblock (const char *copy, const char *path)
+{
+  g_autofree char *sealed = g_strconcat (copy, ".sealed", NULL);
+
+  g_assert_cmpint (g_rmdir (path), ==, 0);
+  g_assert_cmpint (g_rmdir (sealed), ==, 0);
+}
+
+/* Said when it begins, not again with each try, and taken back when it is sealed: by the next try,
+ * or with a backup that somebody asks for; or when the copy is there no more. */
+static void
+test_update_trouble (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GArray) codes = g_array_new (FALSE, FALSE, sizeof (int));
+  g_autoptr (GError) error = NULL;
+
+  put_passphrase (self, "open, please");
+  for (guint i = 0; i < 3; i++) {
+    g_autofree char *copy = make_update_copy (self, NOW - (i + 1) * DAY);
+    g_autofree char *blocked = block (copy);
+
+    renew (self);
+    g_array_set_size (codes, 0);
+    g_signal_connect (self->backups, "trouble-changed", G_CALLBACK (on_seal_trouble_changed),
+                      codes);
+    porch_backups_start (self->backups);
+    while (porch_backups_get_seal_trouble (self->backups) < 0)
+      g_main_context_iteration (NULL, TRUE);
+    porch_clock_advance (MINUTE);
+    look (self);
+    settle ();
+    g_assert_cmpuint (codes->len, ==, 1);
+    g_assert_cmpint (get_last (codes), ==, PORCH_ERROR_STORAGE);
+    g_assert_cmpint (porch_backups_get_trouble (self->backups), ==, -1);
+    if (i == 2)
+      g_unlink (copy);
+    unblock (copy, blocked);
+    if (i == 1) {
+      g_assert_true (porch_backups_make (self->backups, NULL, NULL, &error));
+    } else {
+      porch_clock_advance (HOUR);
+      porch_backups_look (self->backups);
+    }
+    while (porch_backups_get_seal_trouble (self->backups) >= 0)
+      g_main_context_iteration (NULL, TRUE);
+    run_until_still (self);
+    settle ();
+    g_assert_cmpuint (codes->len, ==, 2);
+    g_assert_cmpint (get_last (codes), ==, -1);
+  }
 }
 
 /* What restores put aside is thinned when there is a new backup of it all, and only then. */
@@ -541,6 +627,7 @@ main (int argc, char *argv[])
   ADD ("trouble", test_trouble);
   ADD ("update", test_update);
   ADD ("update-waits", test_update_waits);
+  ADD ("update-trouble", test_update_trouble);
   ADD ("restore", test_restore);
   return g_test_run ();
 }

@@ -210,3 +210,58 @@ store_fixture_say (PorchTx *tx,
     return NULL;
   return g_steal_pointer (&message);
 }
+
+static void
+collect (GPtrArray *texts, PorchMessage *message)
+{
+  g_ptr_array_add (texts, g_strdup (message->text));
+  g_assert_cmpint (message->n, ==, texts->len);
+}
+
+gboolean
+store_fixture_read_texts (PorchTx *tx, gpointer data, GError **error)
+{
+  g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "c", error);
+  PorchMessagePage page = { .limit = 200, .after = -1 };
+  GPtrArray *texts = data;
+  gboolean has_more = TRUE;
+
+  if (conversation == NULL)
+    return FALSE;
+  page.conversation_pk = conversation->pk;
+  while (has_more) {
+    g_autoptr (GPtrArray) messages = porch_tx_list_messages (tx, &page, &has_more, error);
+
+    if (messages == NULL)
+      return FALSE;
+    for (guint i = 0; i < messages->len; i++) {
+      if (texts != NULL)
+        collect (texts, messages->pdata[i]);
+      page.after = ((PorchMessage *) messages->pdata[i])->seq;
+    }
+  }
+  if (texts != NULL)
+    g_assert_cmpint (conversation->n_messages, ==, texts->len);
+  return TRUE;
+}
+
+GBytes *
+store_fixture_read_file (const char *path)
+{
+  g_autoptr (GError) error = NULL;
+  char *text = NULL;
+  gsize length = 0;
+
+  g_file_get_contents (path, &text, &length, &error);
+  g_assert_no_error (error);
+  return g_bytes_new_take (text, length);
+}
+
+void
+store_fixture_write_file (const char *path, const void *data, gsize length)
+{
+  g_autoptr (GError) error = NULL;
+
+  g_file_set_contents (path, data, length, &error);
+  g_assert_no_error (error);
+}

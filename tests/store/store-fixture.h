@@ -37,5 +37,12 @@ PorchMessage *store_fixture_say (PorchTx *tx,
                                  const char *device,
                                  const char *text,
                                  GError **error);
+/* Adds the texts of conversation "c", page by page, to the GPtrArray @data. They are counted
+ * without a gap: what failed has left nothing behind. @data NULL: only reads. */
+gboolean store_fixture_read_texts (PorchTx *tx, gpointer data, GError **error);
+
+/* Of any file. */
+GBytes *store_fixture_read_file (const char *path);
+void store_fixture_write_file (const char *path, const void *data, gsize length);
 
 G_END_DECLS

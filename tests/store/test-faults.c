@@ -97,33 +97,6 @@ add_conversation (PorchTx *tx, gpointer data, GError **error)
          porch_tx_insert_conversation (tx, conversation, error);
 }
 
-/* All texts, page by page. */
-static gboolean
-read_history (PorchTx *tx, gpointer data, GError **error)
-{
-  GPtrArray *texts = data;
-  g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "c", error);
-  PorchMessagePage page = { .limit = 200, .after = -1 };
-  gboolean has_more = TRUE;
-
-  page.conversation_pk = conversation->pk;
-  while (has_more) {
-    g_autoptr (GPtrArray) messages = porch_tx_list_messages (tx, &page, &has_more, error);
-
-    if (messages == NULL)
-      return FALSE;
-    for (guint i = 0; i < messages->len; i++) {
-      PorchMessage *message = messages->pdata[i];
-
-      g_ptr_array_add (texts, g_strdup (message->text));
-      /* Counted without a gap: what failed has left nothing behind. */
-      g_assert_cmpint (message->n, ==, texts->len);
-      page.after = message->seq;
-    }
-  }
-  return TRUE;
-}
-
 /* Every text of @kept is there, in this order. */
 static void
 assert_kept (StoreFixture *fixture, GPtrArray *kept, gboolean is_exact)
@@ -132,7 +105,7 @@ assert_kept (StoreFixture *fixture, GPtrArray *kept, gboolean is_exact)
   g_autoptr (GError) error = NULL;
   guint at = 0;
 
-  store_fixture_read (fixture, read_history, texts, &error);
+  store_fixture_read (fixture, store_fixture_read_texts, texts, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < kept->len; i++) {
     while (at < texts->len && !g_str_equal (texts->pdata[at], kept->pdata[i]))

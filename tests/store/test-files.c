@@ -14,27 +14,6 @@
 #include <string.h>
 #include <unistd.h>
 
-static GBytes *
-read_file (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  char *text = NULL;
-  gsize length = 0;
-
-  g_file_get_contents (path, &text, &length, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (text, length);
-}
-
-static void
-write_file (const char *path, const void *data, gsize length)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, data, length, &error);
-  g_assert_no_error (error);
-}
-
 static gboolean
 add_some (PorchTx *tx, gpointer data, GError **error)
 {
@@ -63,7 +42,7 @@ prepare (StoreFixture *fixture)
   store_fixture_write (fixture, add_some, NULL, &error);
   g_assert_no_error (error);
   store_fixture_close (fixture);
-  return read_file (path);
+  return store_fixture_read_file (path);
 }
 
 /* Opening says @code and changes no byte. */
@@ -71,14 +50,14 @@ static void
 assert_refused (StoreFixture *fixture, PorchErrorCode code)
 {
   g_autofree char *path = store_fixture_get_path (fixture, "porchlight.db");
-  g_autoptr (GBytes) before = read_file (path);
+  g_autoptr (GBytes) before = store_fixture_read_file (path);
   g_autoptr (GBytes) after = NULL;
   g_autoptr (GError) error = NULL;
   g_autoptr (PorchStore) store = porch_store_open (fixture->folder, &error);
 
   g_assert_null (store);
   g_assert_error (error, PORCH_ERROR, (int) code);
-  after = read_file (path);
+  after = store_fixture_read_file (path);
   g_assert_true (g_bytes_equal (before, after));
 }
 
@@ -99,7 +78,7 @@ test_newer (StoreFixture *fixture, gconstpointer data)
   g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (good, NULL), length);
 
   put_be32 (bytes + 60, 4711);
-  write_file (path, bytes, length);
+  store_fixture_write_file (path, bytes, length);
   assert_refused (fixture, PORCH_ERROR_NEWER);
 }
 
@@ -112,7 +91,7 @@ test_foreign (StoreFixture *fixture, gconstpointer data)
   g_autofree guint8 *bytes = g_memdup2 (g_bytes_get_data (good, NULL), length);
 
   put_be32 (bytes + 68, 0);
-  write_file (path, bytes, length);
+  store_fixture_write_file (path, bytes, length);
   assert_refused (fixture, PORCH_ERROR_DAMAGED);
 }
 
@@ -127,40 +106,19 @@ test_cut (StoreFixture *fixture, gconstpointer data)
   g_autofree guint8 *zeroed = g_memdup2 (bytes, length);
 
   for (guint i = 0; i < G_N_ELEMENTS (lengths); i++) {
-    write_file (path, bytes, lengths[i]);
+    store_fixture_write_file (path, bytes, lengths[i]);
     assert_refused (fixture, PORCH_ERROR_DAMAGED);
   }
   memset (zeroed, 0, 4096);
-  write_file (path, zeroed, length);
+  store_fixture_write_file (path, zeroed, length);
   assert_refused (fixture, PORCH_ERROR_DAMAGED);
   memset (zeroed, 'x', length);
-  write_file (path, zeroed, length);
+  store_fixture_write_file (path, zeroed, length);
   assert_refused (fixture, PORCH_ERROR_DAMAGED);
 
   /* What was put away comes back. */
-  write_file (path, bytes, length);
+  store_fixture_write_file (path, bytes, length);
   store_fixture_open (fixture);
-}
-
-static gboolean
-read_some (PorchTx *tx, gpointer data, GError **error)
-{
-  g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "c", error);
-  PorchMessagePage page = { .limit = 200, .after = -1 };
-  gboolean has_more = TRUE;
-
-  if (conversation == NULL)
-    return FALSE;
-  page.conversation_pk = conversation->pk;
-  while (has_more) {
-    g_autoptr (GPtrArray) messages = porch_tx_list_messages (tx, &page, &has_more, error);
-
-    if (messages == NULL)
-      return FALSE;
-    for (guint i = 0; i < messages->len; i++)
-      page.after = ((PorchMessage *) messages->pdata[i])->seq;
-  }
-  return TRUE;
 }
 
 /* Pages overwritten at random, in a file that was left without a proper end: either it is refused
@@ -185,8 +143,8 @@ test_scribbled (StoreFixture *fixture, gconstpointer data)
     for (guint k = 0; k < n_bytes; k++)
       scribbled[page * 4096 + (k == 0 ? 0 : g_test_rand_int_range (0, 4096))] ^=
         1 << g_test_rand_int_range (0, 8);
-    write_file (path, scribbled, length);
-    write_file (mark, "", 0);
+    store_fixture_write_file (path, scribbled, length);
+    store_fixture_write_file (mark, "", 0);
     store = porch_store_open (fixture->folder, &error);
     if (store == NULL) {
       g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
@@ -196,7 +154,7 @@ test_scribbled (StoreFixture *fixture, gconstpointer data)
       continue;
     }
     fixture->store = store;
-    if (!store_fixture_read (fixture, read_some, NULL, &error))
+    if (!store_fixture_read (fixture, store_fixture_read_texts, NULL, &error))
       g_assert_true (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_DAMAGED) ||
                      g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND));
     store_fixture_close (fixture);
@@ -220,9 +178,9 @@ test_found_later (StoreFixture *fixture, gconstpointer data)
   middle = memmem (bytes, length, "message 700 of", strlen ("message 700 of"));
   g_assert_nonnull (middle);
   memset (bytes + (middle - bytes) / 4096 * 4096, 0xff, 200);
-  write_file (path, bytes, length);
+  store_fixture_write_file (path, bytes, length);
   store_fixture_open (fixture);
-  g_assert_false (store_fixture_read (fixture, read_some, NULL, &error));
+  g_assert_false (store_fixture_read (fixture, store_fixture_read_texts, NULL, &error));
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
   g_assert_cmpint (porch_store_get_health (fixture->store), ==, PORCH_HEALTH_DAMAGED);
   g_assert_false (store_fixture_write (fixture, add_some, NULL, &refusal));
@@ -240,7 +198,7 @@ test_only_log (StoreFixture *fixture, gconstpointer data)
   g_autoptr (PorchStore) store = NULL;
 
   g_assert_cmpint (g_unlink (path), ==, 0);
-  write_file (log, "something", 9);
+  store_fixture_write_file (log, "something", 9);
   store = porch_store_open (fixture->folder, &error);
   g_assert_null (store);
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED);
@@ -258,8 +216,8 @@ test_half_made (StoreFixture *fixture, gconstpointer data)
 
   store_fixture_close (fixture);
   g_assert_cmpint (g_unlink (path), ==, 0);
-  write_file (half, "SQLite form", 11);
-  write_file (half_log, "something", 9);
+  store_fixture_write_file (half, "SQLite form", 11);
+  store_fixture_write_file (half_log, "something", 9);
   store_fixture_open (fixture);
   g_assert_false (g_file_test (half, G_FILE_TEST_EXISTS));
   g_assert_false (g_file_test (half_log, G_FILE_TEST_EXISTS));

@@ -118,34 +118,6 @@ run_cycle (const char *folder, guint cycle, GPtrArray *kept)
   fclose (acks);
 }
 
-static gboolean
-collect_texts (PorchTx *tx, gpointer data, GError **error)
-{
-  GPtrArray *texts = data;
-  g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "c", error);
-  PorchMessagePage page = { .limit = 200, .after = -1 };
-  gboolean has_more = TRUE;
-
-  if (conversation == NULL)
-    return FALSE;
-  page.conversation_pk = conversation->pk;
-  while (has_more) {
-    g_autoptr (GPtrArray) messages = porch_tx_list_messages (tx, &page, &has_more, error);
-
-    if (messages == NULL)
-      return FALSE;
-    for (guint i = 0; i < messages->len; i++) {
-      PorchMessage *message = messages->pdata[i];
-
-      g_ptr_array_add (texts, g_strdup (message->text));
-      g_assert_cmpint (message->n, ==, texts->len);
-      page.after = message->seq;
-    }
-  }
-  g_assert_cmpint (conversation->n_messages, ==, texts->len);
-  return TRUE;
-}
-
 /* All that was acknowledged is there, once, in its order. What was in flight may be there too. */
 static void
 assert_kept (StoreFixture *fixture, GPtrArray *kept)
@@ -155,7 +127,7 @@ assert_kept (StoreFixture *fixture, GPtrArray *kept)
   g_autoptr (GError) error = NULL;
   guint at = 0;
 
-  store_fixture_read (fixture, collect_texts, texts, &error);
+  store_fixture_read (fixture, store_fixture_read_texts, texts, &error);
   g_assert_no_error (error);
   for (guint i = 0; i < texts->len; i++)
     g_assert_true (g_hash_table_add (seen, texts->pdata[i]));

@@ -67,27 +67,6 @@ add_all (PorchTx *tx, gpointer data, GError **error)
   return TRUE;
 }
 
-static GBytes *
-read_bytes (const char *path)
-{
-  g_autoptr (GError) error = NULL;
-  char *text = NULL;
-  gsize length = 0;
-
-  g_file_get_contents (path, &text, &length, &error);
-  g_assert_no_error (error);
-  return g_bytes_new_take (text, length);
-}
-
-static void
-write_bytes (const char *path, const void *data, gsize length)
-{
-  g_autoptr (GError) error = NULL;
-
-  g_file_set_contents (path, data, length, &error);
-  g_assert_no_error (error);
-}
-
 static char *
 get_file (StoreFixture *fixture)
 {
@@ -104,7 +83,7 @@ prepare (StoreFixture *fixture)
   store_fixture_write (fixture, add_all, NULL, &error);
   g_assert_no_error (error);
   store_fixture_close (fixture);
-  return read_bytes (path);
+  return store_fixture_read_file (path);
 }
 
 static void
@@ -198,7 +177,7 @@ assert_usable (StoreFixture *fixture)
 static void
 assert_aside (const PorchSalvage *salvage, const void *data, gsize length)
 {
-  g_autoptr (GBytes) aside = read_bytes (salvage->aside);
+  g_autoptr (GBytes) aside = store_fixture_read_file (salvage->aside);
 
   g_assert_cmpmem (g_bytes_get_data (aside, NULL), g_bytes_get_size (aside), data, length);
 }
@@ -210,14 +189,14 @@ salvage_bytes (StoreFixture *fixture, const void *data, gsize length, PorchSalva
   g_autofree char *path = get_file (fixture);
   g_autoptr (GError) error = NULL;
 
-  write_bytes (path, data, length);
+  store_fixture_write_file (path, data, length);
   if (porch_store_salvage (fixture->folder, NULL, NULL, salvage, &error)) {
     assert_aside (salvage, data, length);
     return assert_usable (fixture);
   }
   g_assert_true (g_error_matches (error, PORCH_ERROR, PORCH_ERROR_DAMAGED) ||
                  g_error_matches (error, PORCH_ERROR, PORCH_ERROR_NEWER));
-  g_autoptr (GBytes) after = read_bytes (path);
+  g_autoptr (GBytes) after = store_fixture_read_file (path);
   g_assert_cmpmem (g_bytes_get_data (after, NULL), g_bytes_get_size (after), data, length);
   return -1;
 }
@@ -380,7 +359,7 @@ test_header_of_copy (StoreFixture *fixture, gconstpointer data)
 
   porch_store_backup (fixture->folder, copy, NULL, &error);
   g_assert_no_error (error);
-  copied = read_bytes (copy);
+  copied = store_fixture_read_file (copy);
   bytes = g_memdup2 (g_bytes_get_data (copied, NULL), g_bytes_get_size (copied));
   memset (bytes, 0, PAGE);
   g_assert_cmpint (salvage_bytes (fixture, bytes, g_bytes_get_size (copied), &salvage), ==,
@@ -402,7 +381,7 @@ make_foreign_log (void)
   log = store_fixture_get_path (&other, "porchlight.db-wal");
   store_fixture_write (&other, store_fixture_add_people, NULL, &error);
   g_assert_no_error (error);
-  bytes = read_bytes (log);
+  bytes = store_fixture_read_file (log);
   store_fixture_tear_down (&other, NULL);
   return bytes;
 }
@@ -419,7 +398,7 @@ test_foreign_log (StoreFixture *fixture, gconstpointer data)
   g_autoptr (PorchStore) store = NULL;
   g_autoptr (GBytes) kept = NULL;
 
-  write_bytes (path, g_bytes_get_data (log, NULL), g_bytes_get_size (log));
+  store_fixture_write_file (path, g_bytes_get_data (log, NULL), g_bytes_get_size (log));
   /* It is not taken for ours, though nothing says that the last program did not end. */
   store = porch_store_open (fixture->folder, &error);
   g_assert_null (store);
@@ -429,7 +408,7 @@ test_foreign_log (StoreFixture *fixture, gconstpointer data)
     N_MESSAGES);
   g_assert_true (salvage.is_log_apart);
   aside = g_strconcat (salvage.aside, "-wal", NULL);
-  kept = read_bytes (aside);
+  kept = store_fixture_read_file (aside);
   g_assert_true (g_bytes_equal (kept, log));
 }
 
@@ -444,11 +423,11 @@ test_stale_index (StoreFixture *fixture, gconstpointer data)
 
   for (guint i = 0; i < 32768; i++)
     noise[i] = g_test_rand_int_range (0, 256);
-  write_bytes (path, noise, 32768);
+  store_fixture_write_file (path, noise, 32768);
   /* SQLite makes it anew. */
   store_fixture_open (fixture);
   store_fixture_close (fixture);
-  write_bytes (path, noise, 32768);
+  store_fixture_write_file (path, noise, 32768);
   g_assert_cmpint (
     salvage_bytes (fixture, g_bytes_get_data (good, NULL), g_bytes_get_size (good), &salvage), ==,
     N_MESSAGES);
@@ -477,7 +456,7 @@ test_doubled (StoreFixture *fixture, gconstpointer data)
   g_assert_no_error (error);
   g_assert_cmpuint (problems->len, ==, 1);
   g_assert_cmpstr (problems->pdata[0], ==, "message: 1 are there twice");
-  doubled = read_bytes (path);
+  doubled = store_fixture_read_file (path);
   g_assert_false (g_bytes_equal (doubled, good));
   g_assert_cmpint (
     salvage_bytes (fixture, g_bytes_get_data (doubled, NULL), g_bytes_get_size (doubled), &salvage),
@@ -497,12 +476,12 @@ test_own_log (StoreFixture *fixture, gconstpointer data)
 
   store_fixture_write (fixture, add_all, NULL, &error);
   g_assert_no_error (error);
-  file_bytes = read_bytes (path);
-  log_bytes = read_bytes (log);
+  file_bytes = store_fixture_read_file (path);
+  log_bytes = store_fixture_read_file (log);
   store_fixture_close (fixture);
   clear_folder (fixture);
   bytes = g_memdup2 (g_bytes_get_data (file_bytes, NULL), g_bytes_get_size (file_bytes));
-  write_bytes (log, g_bytes_get_data (log_bytes, NULL), g_bytes_get_size (log_bytes));
+  store_fixture_write_file (log, g_bytes_get_data (log_bytes, NULL), g_bytes_get_size (log_bytes));
   g_assert_cmpint (salvage_bytes (fixture, bytes, g_bytes_get_size (file_bytes), &salvage), ==,
                    N_MESSAGES);
   g_assert_false (salvage.is_log_apart);
@@ -560,7 +539,7 @@ test_ended (StoreFixture *fixture, gconstpointer data)
       break;
     n_ended++;
     g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
-    after = read_bytes (path);
+    after = store_fixture_read_file (path);
     g_assert_true (g_bytes_equal (after, good));
     /* Nothing is left lying about. */
     g_assert_cmpuint (count_files (fixture), ==, n_files);
@@ -594,7 +573,7 @@ test_killed (StoreFixture *fixture, gconstpointer data)
     pid_t pid;
 
     clear_folder (fixture);
-    write_bytes (path, bytes, length);
+    store_fixture_write_file (path, bytes, length);
     pid = fork ();
     if (pid == 0) {
       PorchSalvage salvage = { 0 };
@@ -605,7 +584,7 @@ test_killed (StoreFixture *fixture, gconstpointer data)
     g_usleep (took_us * 3 / 2 * i / N_KILLS);
     kill (pid, SIGKILL);
     g_assert_cmpint (waitpid (pid, &status, 0), ==, pid);
-    after = read_bytes (path);
+    after = store_fixture_read_file (path);
     if (g_bytes_get_size (after) == length &&
         memcmp (g_bytes_get_data (after, NULL), bytes, length) == 0) {
       PorchSalvage salvage = { 0 };

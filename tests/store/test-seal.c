@@ -14,6 +14,8 @@
 #define PIECE      (64 * 1024)
 /* The line, salt, costs, code and the stream's own beginning. */
 #define HEAD 164
+/* The code and the stream's beginning come after them. */
+#define COSTS (HEAD - 24 - 32 - 8)
 
 typedef struct {
   char *folder, *plain, *sealed, *opened;
@@ -169,6 +171,44 @@ test_tampered (Fixture *self, gconstpointer data)
   g_assert_cmpint (try_to_open (self, PASSPHRASE), ==, PORCH_ERROR_DAMAGED);
 }
 
+static gpointer
+cancel_soon (gpointer data)
+{
+  g_usleep (50 * 1000);
+  g_cancellable_cancel (data);
+  return NULL;
+}
+
+/* Whoever ends the server does not wait for a key: this one takes some seconds. */
+static void
+test_cancelled (Fixture *self, gconstpointer data)
+{
+  g_autoptr (GCancellable) cancellable = g_cancellable_new ();
+  const PorchCopyOptions options = { .cancellable = cancellable };
+  const guint32 costs[2] = { GUINT32_TO_LE (16), GUINT32_TO_LE (256 * 1024) };
+  g_autofree char *bytes = NULL;
+  gsize length = 0;
+
+  write_plain (self, 1000);
+  seal (self);
+  g_assert_true (g_file_get_contents (self->sealed, &bytes, &length, NULL));
+  memcpy (bytes + COSTS, costs, sizeof costs);
+  g_assert_true (g_file_set_contents (self->sealed, bytes, length, NULL));
+  /* While it is made, and before. */
+  for (guint i = 0; i < 2; i++) {
+    g_auto (PorchMeter) meter = PORCH_METER_INIT (&options);
+    g_autoptr (GError) error = NULL;
+    GThread *thread = i == 0 ? g_thread_new ("cancel", cancel_soon, cancellable) : NULL;
+    const gint64 begin_us = g_get_monotonic_time ();
+
+    g_assert_false (porch_seal_open (self->sealed, self->opened, PASSPHRASE, &meter, &error));
+    g_assert_error (error, PORCH_ERROR, PORCH_ERROR_SHUTTING_DOWN);
+    g_assert_cmpint (g_get_monotonic_time () - begin_us, <, 2 * G_USEC_PER_SEC);
+    g_assert_false (g_file_test (self->opened, G_FILE_TEST_EXISTS));
+    g_clear_pointer (&thread, g_thread_join);
+  }
+}
+
 #define ADD(name, func) g_test_add ("/seal/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -180,5 +220,6 @@ main (int argc, char *argv[])
   ADD ("passphrases", test_passphrases);
   ADD ("cut", test_cut);
   ADD ("tampered", test_tampered);
+  ADD ("cancelled", test_cancelled);
   return g_test_run ();
 }

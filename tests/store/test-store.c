@@ -278,6 +278,47 @@ test_isolation (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpstr (log->notes->pdata[5], ==, "event 3");
 }
 
+/* As long as it takes some windows to be told. */
+static void
+on_event_slowly (PorchEvent *event, gpointer data)
+{
+  const gint64 end_us = g_get_monotonic_time () + 10;
+
+  on_event (event, data);
+  while (g_get_monotonic_time () < end_us)
+    continue;
+}
+
+/* A job that changes very much is heard of in portions, in order: the stall guard is fatal here.
+ * The next job waits for that. */
+static void
+test_long (StoreFixture *fixture, gconstpointer data)
+{
+  g_autoptr (Log) log = log_new ();
+  Ticket *tickets[2] = { new_ticket (log), new_ticket (log) };
+  Gate gate = { .is_done = FALSE };
+
+  porch_store_set_publisher (fixture->store, on_event_slowly, log);
+  gate_shut (&gate, fixture->store);
+  tickets[0]->n_events = 3000;
+  for (guint i = 0; i < 2; i++)
+    porch_store_submit (fixture->store, &tickets[i]->job);
+  gate_open (&gate);
+  wait_for (log, 1);
+  g_assert_cmpuint (log->notes->len, <, 3000);
+  wait_for (log, 2);
+  g_assert_cmpuint (log->notes->len, ==, 3003);
+  g_assert_cmpstr (log->notes->pdata[0], ==, "done 0");
+  for (guint i = 1; i <= 3000; i++) {
+    g_autofree char *event = g_strdup_printf ("event %u", i);
+
+    g_assert_cmpstr (log->notes->pdata[i], ==, event);
+  }
+  g_assert_cmpstr (log->notes->pdata[3001], ==, "done 1");
+  g_assert_cmpstr (log->notes->pdata[3002], ==, "event 3001");
+  g_assert_cmpint (porch_store_get_seq (fixture->store), ==, 3001);
+}
+
 static void
 test_alone (StoreFixture *fixture, gconstpointer data)
 {
@@ -482,6 +523,7 @@ main (int argc, char *argv[])
   g_test_init (&argc, &argv, NULL);
   ADD ("group", test_group);
   ADD ("isolation", test_isolation);
+  ADD ("long", test_long);
   ADD ("alone", test_alone);
   ADD ("busy", test_busy);
   ADD ("close", test_close);

@@ -8,6 +8,7 @@
 #define KEPT_IDLE "\"job\":{\"id\":1,\"kind\":\"backup\",\"is_running\":false,\"percent\":100,\"at\":null,\"code\":\"\",\"detail\":\"\",\"path\":\"\"}"
 #define KEPT_RUNNING "\"job\":{\"id\":2,\"kind\":\"backup\",\"is_running\":true,\"percent\":42,\"at\":null,\"code\":\"\",\"detail\":\"\",\"path\":\"\"}"
 #define KEPT_FAILED "\"job\":{\"id\":3,\"kind\":\"restore\",\"is_running\":false,\"percent\":3,\"at\":null,\"code\":\"passphrase\",\"detail\":\"\",\"path\":\"\"}"
+#define KEPT_UNSEALED "\"unsealed\":\"storage\"," KEPT_IDLE
 #define KEPT_ITEM(day, kind, bytes, sealed, end) \
   "{\"name\":\"202611" day "T094100000Z-" kind ".db" end "\",\"at\":\"2026-11-" day "T09:41:00.000Z\",\"bytes\":" bytes ",\"kind\":\"" kind "\",\"is_sealed\":" sealed "}"
 #define KEPT_BACKUPS(job) \

@@ -9,8 +9,8 @@
 #include "porch-banner.h"
 #include "porch-keeping-window.h"
 #include "porch-passphrase-dialog.h"
+#include "program.h"
 
-#include <locale.h>
 #include <string.h>
 
 typedef struct {
@@ -226,6 +226,23 @@ test_progress (Kept *self, gconstpointer data)
   g_assert_true (gtk_widget_get_sensitive (get (self, "now_button")));
 }
 
+/* Why a copy from before an update can still be read by anybody, beside the button that also seals
+ * it. */
+static void
+test_unsealed (Kept *self, gconstpointer data)
+{
+  self->fixture.server->canned[PORCH_OP_BACKUPS_LIST] = KEPT_BACKUPS (KEPT_UNSEALED);
+  show (self);
+  wait_for_words (self, "last_row", "Friday");
+  g_assert_true (gtk_widget_get_visible (get (self, "unsealed_row")));
+  g_assert_false (gtk_widget_get_visible (get (self, "failure_row")));
+  g_assert_cmpstr (adw_action_row_get_subtitle (ADW_ACTION_ROW (get (self, "unsealed_row"))), ==,
+                   "The server cannot write to its disk.");
+  self->fixture.server->canned[PORCH_OP_BACKUPS_LIST] = KEPT_BACKUPS (KEPT_IDLE);
+  press (get (self, "now_button"));
+  WAIT_FOR (!gtk_widget_get_visible (get (self, "unsealed_row")));
+}
+
 static void
 on_chosen (const char *passphrase, gpointer data)
 {
@@ -355,6 +372,7 @@ test_banner (Kept *self, gconstpointer data)
     const char *code, *words;
   } cases[] = {
     { "storage", "Today’s backup could not be made." },
+    { "unsealed", "The copy from before the update could not be locked with the passphrase." },
     { "keyring_locked", "The keyring is locked." },
     { "keyring_refused", "The keyring was not opened." },
     { "keyring_missing", "The keyring cannot be reached." },
@@ -401,19 +419,12 @@ test_banner (Kept *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (AdwApplication) app = program_start (&argc, &argv);
 
-  setlocale (LC_ALL, "C.UTF-8");
-  gtk_test_init (&argc, &argv, NULL);
-  app = adw_application_new ("chat.porchlight.Test", G_APPLICATION_NON_UNIQUE);
-  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
-  g_application_set_default (G_APPLICATION (app));
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
   ADD ("backups", test_backups);
   ADD ("sealed", test_sealed);
   ADD ("progress", test_progress);
+  ADD ("unsealed", test_unsealed);
   ADD ("passphrase", test_passphrase);
   ADD ("ask", test_ask);
   ADD ("keyring", test_keyring);

@@ -11,9 +11,8 @@
 #include "porch-desktop-settings.h"
 #include "porch-notifier.h"
 #include "porch-window.h"
+#include "program.h"
 #include "shop.h"
-
-#include <locale.h>
 
 typedef struct {
   guint32 id;
@@ -387,16 +386,8 @@ test_sound_can_be_switched_off (Desk *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (AdwApplication) app = program_start (&argc, &argv);
 
-  setlocale (LC_ALL, "C.UTF-8");
-  gtk_test_init (&argc, &argv, NULL);
-  app = adw_application_new ("chat.porchlight.Test", G_APPLICATION_NON_UNIQUE);
-  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
-  g_application_set_default (G_APPLICATION (app));
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
   add ("somebody-waits", NULL, test_somebody_waits);
   add ("what-is-mine-rings-and-what-is-not-does-not", NULL,
        test_what_is_mine_rings_and_what_is_not_does_not);

@@ -14,10 +14,10 @@
 #include "porch-inbox-row.h"
 #include "porch-status-popover.h"
 #include "porch-window.h"
+#include "program.h"
 #include "shop.h"
 
 #include <glib/gi18n.h>
-#include <locale.h>
 
 /* The narrowest window that is promised. */
 #define NARROWEST 360
@@ -231,19 +231,12 @@ int
 main (int argc, char **argv)
 {
   g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
 
-  setlocale (LC_ALL, "C.UTF-8");
   g_setenv ("LANGUAGE", "qps", TRUE);
   bindtextdomain (GETTEXT_PACKAGE, argv[1]);
   bind_textdomain_codeset (GETTEXT_PACKAGE, "UTF-8");
   textdomain (GETTEXT_PACKAGE);
-  gtk_test_init (&argc, &argv, NULL);
-  app = adw_application_new ("chat.porchlight.Test", G_APPLICATION_NON_UNIQUE);
-  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
-  g_application_set_default (G_APPLICATION (app));
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
+  app = program_start (&argc, &argv);
   g_test_add ("/stretch/it-is-longer", Shop, NULL, set_up, test_it_is_longer, tear_down);
   add ("talk", test_talk);
   add ("empty", test_empty);

@@ -23,9 +23,8 @@
 #include "porch-status-popover.h"
 #include "porch-transcript-view.h"
 #include "porch-window.h"
+#include "program.h"
 #include "shop.h"
-
-#include <locale.h>
 
 typedef struct {
   Fixture fixture;
@@ -854,16 +853,8 @@ test_snippet_has_the_public_address (Shop *self, gconstpointer data)
 int
 main (int argc, char **argv)
 {
-  g_autoptr (AdwApplication) app = NULL;
-  g_autoptr (GError) error = NULL;
+  g_autoptr (AdwApplication) app = program_start (&argc, &argv);
 
-  setlocale (LC_ALL, "C.UTF-8");
-  gtk_test_init (&argc, &argv, NULL);
-  app = adw_application_new ("chat.porchlight.Test", G_APPLICATION_NON_UNIQUE);
-  g_application_set_resource_base_path (G_APPLICATION (app), PORCH_RESOURCE_PATH);
-  g_application_set_default (G_APPLICATION (app));
-  g_application_register (G_APPLICATION (app), NULL, &error);
-  g_assert_no_error (error);
   add ("inbox-shows-who-waits-longest", test_inbox_shows_who_waits_longest);
   add ("segments-change-the-list", test_segments_change_the_list);
   add ("opening-shows-talk-and-details", test_opening_shows_talk_and_details);
