@@ -6,6 +6,7 @@ SPDX-License-Identifier: GPL-3.0-or-later
 import asyncio
 import os
 import random
+import resource
 import shutil
 import subprocess
 import sys
@@ -82,6 +83,18 @@ async def again(house):
     await house.start()
     equal(house.port, port, 'port')
     socket.cut()
+
+
+@suite.case('stop: a crash leaves no core, and none is handed to a collector')
+async def no_core(house):
+    await house.stop()
+    house.wrapper = ['prlimit', '--core=unlimited']
+    await house.start()
+    # What core(5) has for it: at 1 nothing is written, and no program that collects them is started.
+    equal(resource.prlimit(house.process.pid, resource.RLIMIT_CORE)[0], 1, 'bytes that a core may have')
+    await house.stop()
+    house.wrapper = []
+    await house.start()
 
 
 def serve(house, *more):
