@@ -31,6 +31,7 @@ export class Wire {
     this.welcomed = false;
     this.tries = 0;
     this.failed = 0;
+    this.has_missed = false;
     this.heard_at = 0;
     this.retry_at = 0;
     this.retry_timer = null;
@@ -147,6 +148,7 @@ export class Wire {
       this.welcomed = true;
       this.tries = 0;
       this.failed = 0;
+      this.has_missed = false;
       this.timers.clearTimeout(this.poll_timer);
       this.poll_timer = null;
       this.watch();
@@ -175,7 +177,10 @@ export class Wire {
     this.retry_timer = this.timers.setTimeout(() => this.connect(), pause);
   }
 
-  /** Without sockets: the same by requests, while a socket is still tried now and then. */
+  /**
+   * Without sockets: the same by requests, while a socket is still tried now and then. A request that works after one
+   * that did not means that the network, or a server that slept, is back.
+   */
   poll_soon(delay) {
     this.poll_timer = this.timers.setTimeout(async () => {
       const timer = this.poll_timer;
@@ -187,8 +192,11 @@ export class Wire {
       }
       // A socket, or the end, may have come in the meantime.
       if (timer !== this.poll_timer) return;
+      const is_back = state === 'polling' && this.has_missed;
+      this.has_missed = state === 'down';
       this.set_state(state);
       this.poll_soon(POLL_MS);
+      if (is_back) this.kick();
     }, delay);
   }
 }

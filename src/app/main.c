@@ -15,6 +15,7 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/resource.h>
 
 /* Arguments stand in the help behind the options. */
 /* clang-format off */
@@ -73,6 +74,21 @@ set_locale (void)
     setlocale (LC_CTYPE, "C.UTF-8");
 }
 
+/* A core would put messages and secrets on the disk. With a limit of 1 Linux does not write one,
+ * and does not hand one to a program either, which it would with 0. prctl (PR_SET_DUMPABLE) would
+ * do the same, but also hide /proc/PID/root, by which portals tell that we are in a sandbox. Only
+ * the soft limit, as a browser that we start inherits it. */
+static void
+forbid_cores (void)
+{
+  struct rlimit limit;
+
+  if (getrlimit (RLIMIT_CORE, &limit) != 0)
+    return;
+  limit.rlim_cur = MIN (limit.rlim_max, 1);
+  setrlimit (RLIMIT_CORE, &limit);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -82,6 +98,7 @@ main (int argc, char **argv)
   /* A file that may grow no further is a write that fails, which the store answers for, and no end.
    */
   signal (SIGXFSZ, SIG_IGN);
+  forbid_cores ();
   set_locale ();
   /* From the build folder translations are where they are made. */
   locale_dir = g_getenv ("PORCHLIGHT_LOCALE_DIR");

@@ -67,7 +67,7 @@ class Life:
 
     def start(self, *words, **env):
         self.process = subprocess.Popen(self.command(*words), stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL,
-                                        env=dict(os.environ, G_DEBUG='fatal-criticals', **env))
+                                        env={**os.environ, 'G_DEBUG': 'fatal-criticals', 'GSETTINGS_BACKEND': 'keyfile', **env})
 
     def start_again(self, *words):
         """A second start: it says so to the first, and ends."""
@@ -91,6 +91,11 @@ class Life:
     def state_of(action):
         actions = dbus.Interface(dbus.SessionBus().get_object('chat.porchlight.Porchlight', '/chat/porchlight/Porchlight'), 'org.gtk.Actions')
         return bool(actions.Describe(action)[2][0])
+
+    @staticmethod
+    def set_state(action, value):
+        actions = dbus.Interface(dbus.SessionBus().get_object('chat.porchlight.Porchlight', '/chat/porchlight/Porchlight'), 'org.gtk.Actions')
+        actions.SetState(action, dbus.Boolean(value, variant_level=1), dbus.Dictionary(signature='sv'))
 
     @staticmethod
     def has_window():
@@ -188,6 +193,15 @@ def keeps_awake(life):
     assert str(calls[0][0]) == 'chat.porchlight.Porchlight' and str(calls[0][2]), calls
 
 
+def may_sleep(life):
+    """The setting: off lets go of it at once, on takes it again."""
+    life.set_state('keep-awake', False)
+    wait(lambda: len(life.session.calls('Uninhibit')) == 1, what='the computer being let to sleep')
+    assert int(life.session.calls('Uninhibit')[0][0]) == 77, life.session.calls('Uninhibit')
+    life.set_state('keep-awake', True)
+    wait(lambda: len(life.session.calls('Inhibit')) == 2, what='the computer being kept awake again')
+
+
 def opens_from_notification(life):
     number, _, _, actions = next(n for n in life.desktop.notifications() if 'is waiting' in n[1])
     life.desktop.invoke(number, actions[actions.index('Open') - 1])
@@ -248,16 +262,18 @@ def quits(life):
     code = visitor_says(life, 4, 'Good night.', first)
     assert code == 1001, code
     assert life.process.wait(10) == 0
+    assert len(life.session.calls('Inhibit')) == len(life.session.calls('Uninhibit')) == 2, 'it is kept awake by who has gone'
     assert not life.is_serving()
 
 
 def starts_at_login(life):
-    """In a home that is so new that nothing has a configuration yet."""
-    life.start(XDG_CONFIG_HOME=life.config)
+    """In a home that is so new that nothing has a configuration yet, ours neither."""
+    life.start(XDG_CONFIG_HOME=life.config, GSETTINGS_BACKEND='memory')
     life.look()
     assert not os.path.exists(os.path.dirname(life.config)), 'somebody else made the folder: nothing is shown here'
     life.screen.key('ctrl+comma')
     node = life.screen.wait(contains='Start when I log in')
+    life.screen.wait(contains='A computer that sleeps serves nobody')
     life.screen.click(node)
     wait(lambda: os.path.exists(life.autostart), what='the autostart entry')
     with open(life.autostart, encoding='utf-8') as file:
@@ -284,6 +300,7 @@ def starts_hidden(life):
     life.close_window()
     life.process.terminate()
     assert life.process.wait(10) == 0, 'SIGTERM without a window'
+    assert len([s for s in life.summaries() if 'still on' in s]) == 1, 'it was said again, by another start'
 
 
 def asks_portal(life):
@@ -314,6 +331,7 @@ DAY = [
     ('... and is small', is_small),
     ('a visitor writes to the closed window: it rings', writes_to_nobody),
     ('the computer is kept awake meanwhile', keeps_awake),
+    ('... unless one does not want that', may_sleep),
     ('Open in the notification brings the window back, at the conversation', opens_from_notification),
     ('so does starting it a second time; nothing is said twice', comes_back),
     ('quitting asks while a conversation is open', asks_first),

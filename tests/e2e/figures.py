@@ -98,6 +98,23 @@ def first_steps(studio):
     shutil.rmtree(folder, ignore_errors=True)
 
 
+def damaged(studio):
+    """What stands where the inbox would be when the end of the file is missing."""
+    # Its name is in the picture.
+    folder = '/tmp/lantern-and-wick'
+    data = os.path.join(folder, 'porchlight')
+    shutil.rmtree(folder, ignore_errors=True)
+    houses.run_program('setup', '--data', data, '--business', 'Lantern & Wick', '--domain', 'localhost', '--name', 'Ines', '--email', 'ines@staff.example')
+    path = os.path.join(data, 'porchlight.db')
+    os.truncate(path, os.path.getsize(path) // 8192 * 4096)
+    studio.start('--data', data, '--listen', '127.0.0.1:0')
+    studio.screen.wait(contains=_('Save what can be read…'))
+    studio.window('damaged', 760, 740)
+    studio.shrink('damaged', 700)
+    studio.close()
+    shutil.rmtree(folder, ignore_errors=True)
+
+
 def window(studio, is_narrow):
     studio.open('prefer-light')
     screen = studio.screen
@@ -208,6 +225,7 @@ def main():
     studio = Studio(house, env)
     try:
         first_steps(studio)
+        damaged(studio)
         window(studio, 'narrow' in sys.argv)
         widget(studio)
         studio.close()

@@ -14,6 +14,11 @@ from html.parser import HTMLParser
 sys.dont_write_bytecode = True
 
 
+# What a person is shown and not only told, and what goes wrong so that they look it up.
+PICTURED = ('index', 'install', 'first-steps', 'snippet', 'background', 'backup', 'trouble')
+TROUBLES = ('another', 'backup', 'clock', 'connection', 'damaged', 'disk', 'gone', 'locked', 'newer', 'port')
+
+
 def yelp_check(folder, what, *paths):
     done = subprocess.run(['yelp-check', what, *paths], cwd=folder, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, check=False)
     assert done.returncode == 0 and not done.stdout.strip(), done.stdout
@@ -27,6 +32,15 @@ def check_pages(folder):
     yelp_check(folder, 'validate', *names(folder, '.page'))
     for what in ('links', 'orphans', 'media'):
         yelp_check(folder, what, '.')
+
+
+def check_contents(folder):
+    for name in PICTURED:
+        with open(f'{folder}/{name}.page', encoding='utf-8') as file:
+            assert '<media type="image"' in file.read(), f'{name} has no picture'
+    with open(f'{folder}/trouble.page', encoding='utf-8') as file:
+        missing = set(TROUBLES) - set(re.findall(r'<section id="([\w-]+)"', file.read()))
+    assert not missing, f'nothing helps with: {missing}'
 
 
 def check_translation(source, language):
@@ -98,6 +112,7 @@ def main():
     with open(f'{source}/LINGUAS', encoding='utf-8') as file:
         languages = file.read().split()
     checks = [('the pages are valid, their links and pictures are there, and none is forgotten', lambda: check_pages(f'{source}/C')),
+              ('each task has a picture, each trouble a way on', lambda: check_contents(f'{source}/C')),
               ('what is built is what there is', lambda: check_build(source)),
               ('the pictures are small', lambda: check_figures(source))]
     for language in languages:

@@ -84,7 +84,7 @@ class Installed:
         self.build = build
         self.dest = tempfile.mkdtemp(prefix='porch-install.')
         options = {o['name']: o['value'] for o in json.loads(expect_well(run('meson', 'introspect', '--buildoptions', build)))}
-        self.prefix = options['prefix']
+        self.options, self.prefix = options, options['prefix']
         self.root = os.path.join(self.dest, self.prefix.lstrip('/'))
         self.share = os.path.join(self.root, 'share')
         self.process = None
@@ -160,6 +160,22 @@ def unit(here):
     # In tenths: 0 is shut, 100 is open. It reckons with capabilities, which no user's service has.
     done = run('systemd-analyze', 'security', '--offline=true', '--threshold=60', '--no-pager', copy)
     assert done.returncode == 0, done.stdout[-300:] + done.stderr
+
+
+def hardened(here):
+    """What is in the machine code of it, and what the linker wrote: a flag that was lost is not there."""
+    if not shutil.which('readelf') or not shutil.which('objdump'):
+        raise Skip('no binutils')
+    program = os.path.join(here.build, 'src/app/porchlight')
+    shown = expect_well(run('readelf', '--wide', '--file-header', '--program-headers', '--dynamic', '--dyn-syms', program))
+    for word, what in ((r'FLAGS_1.*\bNOW\b.*\bPIE\b', 'loaded anywhere, bound at once'), (r'GNU_RELRO', 'its table of functions read-only'),
+                       (r'GNU_STACK.* RW +0x', 'no code on the stack'), (r'__stack_chk_fail', 'the stack watched')):
+        assert re.search(word, shown), what
+    if here.options['b_sanitize'] == 'none' and here.options['optimization'] not in ('0', 'g', 'plain'):
+        assert re.search(r'__(mem|str|[fv]*s?n?printf|read|recv)\w*_chk\b', shown), 'calls of the C library checked'
+    if 'X86-64' in shown:
+        code = expect_well(run('objdump', '--disassemble=main', program))
+        assert 'endbr64' in code, 'marks where a jump may lead'
 
 
 def desktop_finds(here):
@@ -263,6 +279,7 @@ STORY = [
     ('the bus starts what is installed', bus),
     ('the schema compiles', schema),
     ('the unit is valid, and shut', unit),
+    ('the program is built as one that strangers talk to', hardened),
     ('a desktop finds entry, action, icons and settings', desktop_finds),
     ('the program finds its translations', translated),
     ('its window opens, translated, and is resized', window),

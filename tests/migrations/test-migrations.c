@@ -8,6 +8,10 @@
 #include "store-fixture.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 /* The dumps beside this file. */
 static const char *const schemas[] = { "0001.sql" };
@@ -102,6 +106,74 @@ test_schema (StoreFixture *fixture, gconstpointer data)
   g_assert_cmpuint (lines->len, ==, 0);
 }
 
+/* ---- the first start, killed before each statement ---- */
+
+static gint n_left; /* of statements that may still begin, on whichever thread */
+
+static int
+on_statement (unsigned kind, void *data, void *statement, void *text)
+{
+  if (g_atomic_int_add (&n_left, -1) == 0)
+    raise (SIGKILL);
+  return 0;
+}
+
+static int
+watch (sqlite3 *db, char **error, const void *api)
+{
+  return sqlite3_trace_v2 (db, SQLITE_TRACE_STMT, on_statement, NULL);
+}
+
+/* TRUE: it came to its end before. */
+static gboolean
+open_and_die (const char *folder, int n)
+{
+  const pid_t child = fork ();
+  int status = 0;
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    g_autoptr (GError) error = NULL;
+
+    g_atomic_int_set (&n_left, n);
+    sqlite3_auto_extension ((void (*) (void)) watch);
+    _exit (porch_store_open (folder, &error) != NULL ? 0 : 1);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  g_assert_true (WIFSIGNALED (status) || WEXITSTATUS (status) == 0);
+  return WIFEXITED (status);
+}
+
+/* Whatever a kill leaves of a folder that is being begun, the next start has a whole file in it. */
+static void
+test_first_start (StoreFixture *fixture, gconstpointer data)
+{
+  g_autofree char *path = store_fixture_get_path (fixture, "porchlight.db");
+  g_autofree char *fresh = describe (path);
+  gboolean is_done = FALSE;
+  int n = 0;
+
+  for (store_fixture_close (fixture); !is_done; n++) {
+    g_autofree char *is = NULL;
+    g_autoptr (GPtrArray) lines = NULL;
+    g_autoptr (GError) error = NULL;
+
+    store_fixture_remove_folder (fixture->folder);
+    g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
+    is_done = open_and_die (fixture->folder, n);
+    store_fixture_open (fixture);
+    is = describe (path);
+    g_assert_cmpstr (is, ==, fresh);
+    lines = porch_store_check (fixture->folder, &error);
+    g_assert_no_error (error);
+    g_assert_cmpuint (lines->len, ==, 0);
+    store_fixture_close (fixture);
+  }
+  /* The schema alone has more. */
+  g_assert_cmpint (n, >=, 30);
+  store_fixture_open (fixture);
+}
+
 int
 main (int argc, char *argv[])
 {
@@ -112,5 +184,7 @@ main (int argc, char *argv[])
     g_test_add (path, StoreFixture, schemas[i], store_fixture_set_up, test_schema,
                 store_fixture_tear_down);
   }
+  g_test_add ("/migrations/first-start-killed", StoreFixture, NULL, store_fixture_set_up,
+              test_first_start, store_fixture_tear_down);
   return g_test_run ();
 }

@@ -10,6 +10,10 @@
 #include "steps.h"
 
 #include <glib/gstdio.h>
+#include <signal.h>
+#include <sqlite3.h>
+#include <sys/wait.h>
+#include <unistd.h>
 
 #define APPLICATION_ID 4711
 
@@ -216,6 +220,76 @@ test_killed (Fixture *self, gconstpointer data)
   porch_connection_close (connection);
 }
 
+/* ---- kill -9 before each statement ---- */
+
+static int n_left; /* of statements that may still begin */
+
+static int
+on_statement (unsigned kind, void *data, void *statement, void *text)
+{
+  if (n_left-- == 0)
+    raise (SIGKILL);
+  return 0;
+}
+
+/* A process that goes to the second schema, and is killed when @n statements have begun. TRUE: it
+ * came to its end before. */
+static gboolean
+migrate_and_die (Fixture *self, int n)
+{
+  const pid_t child = fork ();
+  int status = 0;
+
+  g_assert_cmpint (child, >=, 0);
+  if (child == 0) {
+    PorchConnection *connection = open_file (self->path);
+
+    n_left = n;
+    sqlite3_trace_v2 (connection->db, SQLITE_TRACE_STMT, on_statement, NULL);
+    _exit (porch_migration_run (&self->two, connection, self->path, NULL) ? 0 : 1);
+  }
+  g_assert_cmpint (waitpid (child, &status, 0), ==, child);
+  if (WIFSIGNALED (status))
+    g_assert_cmpint (WTERMSIG (status), ==, SIGKILL);
+  else
+    g_assert_cmpint (WEXITSTATUS (status), ==, 0);
+  return WIFEXITED (status);
+}
+
+/* Old or new, never between; and the next one comes to the end. */
+static void
+test_killed_at_each (Fixture *self, gconstpointer data)
+{
+  gboolean is_done = FALSE;
+  int n_old = 0;
+
+  for (int n = 0; !is_done; n++) {
+    PorchConnection *connection;
+    gint64 version;
+
+    g_unlink (self->path);
+    g_unlink (self->copy);
+    porch_connection_close (make_first (self));
+    is_done = migrate_and_die (self, n);
+
+    connection = open_file (self->path);
+    version = get_number (connection, "PRAGMA user_version");
+    g_assert_cmpint (version, ==, is_done ? 2 : CLAMP (version, 1, 2));
+    g_assert_cmpint (get_number (connection, "SELECT count (*) FROM pragma_table_info ('thing')"),
+                     ==, version + 1);
+    n_old += version == 1;
+    g_assert_true (porch_migration_run (&self->two, connection, self->path, NULL));
+    g_assert_cmpint (get_number (connection, "SELECT size FROM thing WHERE name = 'lamp'"), ==, 7);
+    porch_connection_close (connection);
+    connection = open_file (self->copy);
+    g_assert_cmpint (get_number (connection, "PRAGMA user_version"), ==, 1);
+    g_assert_cmpint (get_number (connection, "SELECT count (*) FROM thing"), ==, 1);
+    porch_connection_close (connection);
+  }
+  /* Reading the mark, the copy, and each statement of the step. */
+  g_assert_cmpint (n_old, >=, 8);
+}
+
 #define ADD(name, func) g_test_add ("/sql/migration/" name, Fixture, NULL, set_up, func, tear_down)
 
 int
@@ -228,5 +302,6 @@ main (int argc, char *argv[])
   ADD ("newer", test_newer);
   ADD ("inspect", test_inspect);
   ADD ("killed", test_killed);
+  ADD ("killed-at-each-statement", test_killed_at_each);
   return g_test_run ();
 }

@@ -245,6 +245,39 @@ test('without any network polling says so, and tells when it works again', async
   assert.equal(states[states.length - 1], 'polling');
 });
 
+test('a request that works again after some that did not has the socket tried at once: the server woke up', async () => {
+  let works = false;
+  const { wire, clock, sockets, last } = setup({ poll: async () => { if (!works) throw new Error('no'); } });
+  wire.start();
+  // As long as it takes for the pause to be one of many seconds.
+  for (let k = 0; k < 9; k++) {
+    last().die();
+    const n = sockets.length;
+    while (sockets.length === n) await clock.pass(500);
+  }
+  last().die();
+  works = true;
+  const n = sockets.length;
+  await clock.pass(5000);
+  assert.equal(sockets.length, n + 1);
+  last().welcome();
+  assert.equal(wire.state, 'open');
+});
+
+test('where sockets are blocked, requests that work do not have one tried more often', async () => {
+  const { wire, clock, sockets, last } = setup({ poll: async () => {} });
+  wire.start();
+  for (let k = 0; k < 8; k++) {
+    last().die();
+    const n = sockets.length;
+    while (sockets.length === n) await clock.pass(500);
+  }
+  last().die();
+  const n = sockets.length;
+  await clock.pass(10000);
+  assert.equal(sockets.length, n);
+});
+
 test('typing is told at most every three seconds, and its end after three idle ones', async () => {
   const clock = new Clock();
   const sent = [];
