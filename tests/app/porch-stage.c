@@ -275,6 +275,12 @@ authorize (SoupMessage *message, const char *token)
 PorchLine *
 porch_stage_connect (PorchStage *self, const char *path, const char *token)
 {
+  return porch_stage_connect_from (self, path, token, NULL);
+}
+
+PorchLine *
+porch_stage_connect_from (PorchStage *self, const char *path, const char *token, const char *origin)
+{
   g_autofree char *uri =
     g_strdup_printf ("ws%s%s", porch_host_get_address (self->host) + strlen ("http"), path);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
@@ -283,7 +289,7 @@ porch_stage_connect (PorchStage *self, const char *path, const char *token)
   connecting.line->frames = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->lines, connecting.line);
   authorize (message, token);
-  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+  soup_session_websocket_connect_async (self->session, message, origin, NULL, G_PRIORITY_DEFAULT,
                                         NULL, on_connected, &connecting);
   porch_stage_wait (connecting.is_done);
   return connecting.line;
