@@ -72,17 +72,6 @@ porch_token_hash (const char *token)
 }
 
 gboolean
-porch_secret_equal (const char *a, const char *b)
-{
-  gsize a_length = strlen (a), b_length = strlen (b);
-  volatile guint8 difference = a_length != b_length;
-
-  for (gsize i = 0; i < b_length; i++)
-    difference |= (guint8) a[i < a_length ? i : 0] ^ (guint8) b[i];
-  return difference == 0;
-}
-
-gboolean
 porch_id_is_well_formed (const char *text, gsize length)
 {
   gsize n = 0;

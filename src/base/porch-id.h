@@ -19,8 +19,6 @@ char *porch_id_new (void) G_GNUC_WARN_UNUSED_RESULT;
 char *porch_token_new (const char *prefix) G_GNUC_WARN_UNUSED_RESULT;
 /* What is stored of a token. Without salt, as nobody guesses 256 bits. */
 char *porch_token_hash (const char *token) G_GNUC_WARN_UNUSED_RESULT;
-/* In a time that depends only on the length of @b. */
-gboolean porch_secret_equal (const char *a, const char *b);
 /* Only base64url characters, exactly @length of them. */
 gboolean porch_id_is_well_formed (const char *text, gsize length);
 /* "device:n" in its parts: the device is an id, and the caller's; n is 1 to 2^53.

@@ -223,8 +223,8 @@ porch_call_guard (SoupServerMessage *message)
   soup_message_headers_replace (headers, "Cache-Control", "no-store");
 }
 
-/* Vary is a list that the filter and the handler both add to; of the others the last word counts.
- */
+/* Vary is a list that a handler and the sending of a file both add to; of the others the last word
+ * counts. */
 void
 porch_call_set_header (PorchCall *self, const char *name, const char *value)
 {

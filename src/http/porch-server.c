@@ -29,8 +29,6 @@ struct _PorchServer {
   PorchCarrier *carrier;
   SoupServer *soup;
   GPtrArray *unix_paths;
-  PorchServerFilter filter;
-  gpointer filter_data;
   GSource *stopping;
   PorchTimer stop_deadline;
   gboolean is_late;
@@ -104,12 +102,10 @@ on_request_started (SoupServer *soup, SoupServerMessage *message, gpointer data)
   g_signal_connect (message, "got-headers", G_CALLBACK (on_got_headers), NULL);
 }
 
-/* OPTIONS is the filter's alone: no route can be asked for what only a browser's check is about. */
+/* No route can be asked for what only a browser's check is about. */
 static void
-handle (PorchServer *self, PorchCall *call, const PorchMatch *match)
+handle (PorchCall *call, const PorchMatch *match)
 {
-  if (self->filter != NULL && self->filter (call, self->filter_data))
-    return;
   if (g_str_equal (porch_call_get_verb (call), "OPTIONS"))
     porch_call_refuse (call, 405);
   else
@@ -130,7 +126,7 @@ on_request (SoupServer *soup,
   g_autoptr (PorchCall) call = porch_call_new (message, stream);
 
   if (!call->is_answered)
-    handle (self, call, &stream->request.match);
+    handle (call, &stream->request.match);
   porch_call_settle (call);
   porch_stall_end (begin, stream->request.match.route->path);
 }
@@ -226,13 +222,6 @@ void
 porch_server_add_routes (PorchServer *self, const PorchRoute *routes, guint n_routes, gpointer data)
 {
   porch_router_add (self->door.router, routes, n_routes, data);
-}
-
-void
-porch_server_set_filter (PorchServer *self, PorchServerFilter filter, gpointer data)
-{
-  self->filter = filter;
-  self->filter_data = data;
 }
 
 void

@@ -58,11 +58,6 @@ void porch_server_add_routes (PorchServer *self,
                               guint n_routes,
                               gpointer data);
 
-/* Runs before each handler; may answer the call itself (then returns TRUE) or add headers. For
- * CORS. */
-typedef gboolean (*PorchServerFilter) (PorchCall *call, gpointer data);
-void porch_server_set_filter (PorchServer *self, PorchServerFilter filter, gpointer data);
-
 /* Names that Host may have besides the loopback names, each with the port of a listener or, as
  * written, with its own: "chat.example.com", "chat.example.com:8443". Copied; NULL for none. On the
  * Unix socket any Host will do. */

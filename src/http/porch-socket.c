@@ -429,18 +429,6 @@ porch_socket_attach (PorchSocket *self, int fd)
     arm (self, TRUE, TRUE);
 }
 
-gpointer
-porch_socket_get_data (PorchSocket *self)
-{
-  return self->data;
-}
-
-const char *
-porch_socket_get_peer (PorchSocket *self)
-{
-  return self->peer->name;
-}
-
 guint
 porch_socket_get_silence (PorchSocket *self)
 {

@@ -45,10 +45,6 @@ gsize porch_socket_get_queued (PorchSocket *self);
 typedef void (*PorchSocketSent) (PorchSocket *socket, gpointer data);
 void porch_socket_when_sent (PorchSocket *self, PorchSocketSent func);
 
-gpointer porch_socket_get_data (PorchSocket *self);
-/* As porch_call_get_peer (). Borrowed. */
-const char *porch_socket_get_peer (PorchSocket *self);
-
 /* Ticks (seconds) since anything was heard. The carrier itself closes with 1006 after dead_ticks.
  */
 guint porch_socket_get_silence (PorchSocket *self);

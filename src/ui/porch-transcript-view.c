@@ -453,9 +453,3 @@ porch_transcript_view_scroll_pages (PorchTranscriptView *self, int n_pages)
   page = gtk_adjustment_get_page_increment (adjustment) * n_pages;
   gtk_adjustment_set_value (adjustment, gtk_adjustment_get_value (adjustment) + page);
 }
-
-void
-porch_transcript_view_scroll_to (PorchTranscriptView *self, guint position)
-{
-  porch_transcript_scroll_to (self->transcript, position);
-}

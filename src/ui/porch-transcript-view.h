@@ -51,7 +51,5 @@ gboolean porch_transcript_view_get_follows_end (PorchTranscriptView *self);
 void porch_transcript_view_scroll_to_end (PorchTranscriptView *self);
 /* A page up (-1) or down (1), for the keys of the composer. */
 void porch_transcript_view_scroll_pages (PorchTranscriptView *self, int n_pages);
-/* Shows line @position of the model and lets it flash. */
-void porch_transcript_view_scroll_to (PorchTranscriptView *self, guint position);
 
 G_END_DECLS

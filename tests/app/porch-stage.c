@@ -9,6 +9,7 @@
 
 #include "porch-stall.h"
 
+#include <gio/gunixsocketaddress.h>
 #include <glib/gstdio.h>
 
 static char *runtime;
@@ -94,7 +95,7 @@ free_line (gpointer data)
 }
 
 PorchStage *
-porch_stage_new (void)
+porch_stage_new_empty (void)
 {
   PorchStage *self = g_new0 (PorchStage, 1);
 
@@ -103,16 +104,39 @@ porch_stage_new (void)
     soup_session_new_with_options ("proxy-resolver", NULL, "max-conns-per-host", 100, NULL);
   self->lines = g_ptr_array_new_with_free_func (free_line);
   porch_stage_open (self);
+  return self;
+}
+
+PorchStage *
+porch_stage_new (void)
+{
+  PorchStage *self = porch_stage_new_empty ();
+
   set_up (self);
   return self;
+}
+
+/* Backups and secrets have folders of their own in it. */
+static void
+remove_folder (const char *path)
+{
+  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
+  const char *name;
+
+  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
+    g_autofree char *inner = g_build_filename (path, name, NULL);
+
+    if (g_file_test (inner, G_FILE_TEST_IS_DIR) && !g_file_test (inner, G_FILE_TEST_IS_SYMLINK))
+      remove_folder (inner);
+    else
+      g_unlink (inner);
+  }
+  g_rmdir (path);
 }
 
 void
 porch_stage_free (PorchStage *self)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   if (self->host != NULL)
     porch_stage_close (self);
   g_ptr_array_unref (self->lines);
@@ -120,13 +144,8 @@ porch_stage_free (PorchStage *self)
   g_clear_object (&self->session);
   while (g_main_context_iteration (NULL, FALSE))
     ;
-  dir = g_dir_open (self->folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->folder);
+  g_clear_pointer (&self->answer_headers, soup_message_headers_unref);
+  remove_folder (self->folder);
   g_free (self->folder);
   g_free (self);
   if (PORCH_STALL_GUARD == 2)
@@ -256,6 +275,12 @@ authorize (SoupMessage *message, const char *token)
 PorchLine *
 porch_stage_connect (PorchStage *self, const char *path, const char *token)
 {
+  return porch_stage_connect_from (self, path, token, NULL);
+}
+
+PorchLine *
+porch_stage_connect_from (PorchStage *self, const char *path, const char *token, const char *origin)
+{
   g_autofree char *uri =
     g_strdup_printf ("ws%s%s", porch_host_get_address (self->host) + strlen ("http"), path);
   g_autoptr (SoupMessage) message = soup_message_new ("GET", uri);
@@ -264,7 +289,7 @@ porch_stage_connect (PorchStage *self, const char *path, const char *token)
   connecting.line->frames = g_ptr_array_new_with_free_func (g_free);
   g_ptr_array_add (self->lines, connecting.line);
   authorize (message, token);
-  soup_session_websocket_connect_async (self->session, message, NULL, NULL, G_PRIORITY_DEFAULT,
+  soup_session_websocket_connect_async (self->session, message, origin, NULL, G_PRIORITY_DEFAULT,
                                         NULL, on_connected, &connecting);
   porch_stage_wait (connecting.is_done);
   return connecting.line;
@@ -387,34 +412,54 @@ on_called (GObject *session, GAsyncResult *result, gpointer data)
   calling->is_done = TRUE;
 }
 
-/* Takes @message. */
-static char *
-call (PorchStage *self, SoupMessage *message, const char *token, guint *status)
+static SoupMessage *
+new_message (PorchStage *self, const PorchAsk *ask)
 {
+  g_autofree char *uri = g_strconcat (porch_host_get_address (self->host), ask->path, NULL);
+  SoupMessage *message = soup_message_new (ask->verb, uri);
+  SoupMessageHeaders *headers = soup_message_get_request_headers (message);
+  g_autoptr (GBytes) body = ask->body != NULL ? g_bytes_new (ask->body, strlen (ask->body)) : NULL;
+
+  if (body != NULL)
+    soup_message_set_request_body_from_bytes (message, "application/json", body);
+  for (guint i = 0; i < G_N_ELEMENTS (ask->headers) && ask->headers[i].name != NULL; i++)
+    soup_message_headers_replace (headers, ask->headers[i].name, ask->headers[i].value);
+  return message;
+}
+
+/* The window's door. The socket of another file is another one, so a session lives for one call. */
+static SoupSession *
+new_local_session (PorchStage *self)
+{
+  g_autoptr (GSocketAddress) address =
+    g_unix_socket_address_new (porch_host_get_socket (self->host));
+
+  return soup_session_new_with_options ("remote-connectable", address, NULL);
+}
+
+char *
+porch_stage_ask (PorchStage *self, const PorchAsk *ask, guint *status)
+{
+  g_autoptr (SoupSession) session =
+    ask->is_local ? new_local_session (self) : g_object_ref (self->session);
+  g_autoptr (SoupMessage) message = new_message (self, ask);
   Calling calling = { 0 };
   gsize length = 0;
   const char *text;
   char *answer;
 
-  authorize (message, token);
-  soup_session_send_and_read_async (self->session, message, G_PRIORITY_DEFAULT, NULL, on_called,
+  authorize (message, ask->token);
+  soup_session_send_and_read_async (session, message, G_PRIORITY_DEFAULT, NULL, on_called,
                                     &calling);
   porch_stage_wait (calling.is_done);
   if (status != NULL)
     *status = soup_message_get_status (message);
+  g_clear_pointer (&self->answer_headers, soup_message_headers_unref);
+  self->answer_headers = soup_message_headers_ref (soup_message_get_response_headers (message));
   text = calling.body != NULL ? g_bytes_get_data (calling.body, &length) : NULL;
   answer = g_strndup (text != NULL ? text : "", length);
   g_clear_pointer (&calling.body, g_bytes_unref);
-  g_object_unref (message);
   return answer;
-}
-
-static SoupMessage *
-new_message (PorchStage *self, const char *verb, const char *path)
-{
-  g_autofree char *uri = g_strconcat (porch_host_get_address (self->host), path, NULL);
-
-  return soup_message_new (verb, uri);
 }
 
 char *
@@ -425,12 +470,9 @@ porch_stage_call (PorchStage *self,
                   const char *body,
                   guint *status)
 {
-  SoupMessage *message = new_message (self, verb, path);
-  g_autoptr (GBytes) bytes = body != NULL ? g_bytes_new (body, strlen (body)) : NULL;
+  const PorchAsk ask = { .verb = verb, .path = path, .token = token, .body = body };
 
-  if (bytes != NULL)
-    soup_message_set_request_body_from_bytes (message, "application/json", bytes);
-  return call (self, message, token, status);
+  return porch_stage_ask (self, &ask, status);
 }
 
 char *
@@ -441,11 +483,18 @@ porch_stage_call_from (PorchStage *self,
                        const char *origin,
                        guint *status)
 {
-  SoupMessage *message = new_message (self, verb, path);
+  const PorchAsk ask = { .verb = verb,
+                         .path = path,
+                         .token = token,
+                         .headers = { { origin != NULL ? "Origin" : NULL, origin } } };
 
-  if (origin != NULL)
-    soup_message_headers_replace (soup_message_get_request_headers (message), "Origin", origin);
-  return call (self, message, token, status);
+  return porch_stage_ask (self, &ask, status);
+}
+
+const char *
+porch_stage_get_header (PorchStage *self, const char *name)
+{
+  return soup_message_headers_get_one (self->answer_headers, name);
 }
 
 void

@@ -29,7 +29,8 @@ typedef struct {
   char *folder;
   PorchHost *host;
   SoupSession *session;
-  GPtrArray *lines; /* every PorchLine that was opened */
+  GPtrArray *lines;                   /* every PorchLine that was opened */
+  SoupMessageHeaders *answer_headers; /* of the last answer */
 } PorchStage;
 
 /* One WebSocket. */
@@ -46,6 +47,8 @@ void porch_stage_init (void);
 int porch_stage_run (void);
 
 PorchStage *porch_stage_new (void);
+/* The same before anything is set up. */
+PorchStage *porch_stage_new_empty (void);
 void porch_stage_free (PorchStage *self);
 void porch_stage_open (PorchStage *self);
 void porch_stage_close (PorchStage *self);
@@ -59,18 +62,33 @@ char *porch_stage_sign_in (PorchStage *self);
 
 /* Opens a socket and waits for its handshake. @token may be NULL. */
 PorchLine *porch_stage_connect (PorchStage *self, const char *path, const char *token);
+/* The same from a page of @origin (may be NULL). */
+PorchLine *porch_stage_connect_from (PorchStage *self,
+                                     const char *path,
+                                     const char *token,
+                                     const char *origin);
 /* A visitor's socket, with the members of its hello ("\"token\":\"…\""), and its welcome read. */
 PorchLine *porch_stage_visit (PorchStage *self, const char *hello);
 /* An agent's event socket with its ready read; @query may be NULL. */
 PorchLine *porch_stage_listen (PorchStage *self, const char *token, const char *query);
-/* One request; the body of the answer. @status may be NULL. */
+/* One request. Only verb and path are needed. */
+typedef struct {
+  const char *verb, *path, *token, *body;
+  gboolean is_local; /* over the Unix socket */
+  struct {
+    const char *name, *value;
+  } headers[3];
+} PorchAsk;
+/* The body of the answer. @status may be NULL. */
+char *porch_stage_ask (PorchStage *self, const PorchAsk *ask, guint *status);
+/* Of the last answer; NULL when there is none of that name. Borrowed. */
+const char *porch_stage_get_header (PorchStage *self, const char *name);
 char *porch_stage_call (PorchStage *self,
                         const char *verb,
                         const char *path,
                         const char *token,
                         const char *body,
                         guint *status);
-
 /* Without a body, from a page of @origin (may be NULL). */
 char *porch_stage_call_from (PorchStage *self,
                              const char *verb,

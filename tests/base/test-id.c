@@ -83,20 +83,6 @@ test_hash (void)
 }
 
 static void
-test_secret_equal (void)
-{
-  static const char *const texts[] = { "",    "a",   "b",      "aa",     "ab",
-                                       "abc", "abd", "\xff\1", "secret", "secret " };
-
-  for (guint i = 0; i < G_N_ELEMENTS (texts); i++)
-    for (guint k = 0; k < G_N_ELEMENTS (texts); k++) {
-      g_autofree char *copy = g_strdup (texts[k]);
-
-      g_assert_cmpint (porch_secret_equal (texts[i], copy), ==, i == k);
-    }
-}
-
-static void
 test_well_formed (void)
 {
   static const struct {
@@ -181,7 +167,6 @@ main (int argc, char **argv)
   g_test_add_func ("/id/randomness", test_randomness);
   g_test_add_func ("/id/tokens", test_tokens);
   g_test_add_func ("/id/hash", test_hash);
-  g_test_add_func ("/id/secret-equal", test_secret_equal);
   g_test_add_func ("/id/well-formed", test_well_formed);
   g_test_add_func ("/id/message", test_message);
   g_test_add_func ("/id/conversation", test_conversation);

@@ -258,6 +258,27 @@ test_reset (Fixture *self, gconstpointer data)
   WAIT_FOR (has_list (thread, "as it was"));
 }
 
+/* What is of another file is no part of this one: when it cannot be read, nothing is shown rather
+ * than what the new one never had, and it is there as soon as it can be. */
+static void
+test_reset_fails (Fixture *self, gconstpointer data)
+{
+  PorchConversation *conversation = add (self, "c1", 5);
+  PorchThread *thread = open_thread (self, "c1");
+
+  fake_server_stop (self->server);
+  fake_server_restore_backup (self->server);
+  fake_server_add_message (self->server, conversation, PORCH_ACTOR_VISITOR, "as");
+  self->server->n_fail[PORCH_OP_MESSAGES_LIST] = 1;
+  self->server->fail_code[PORCH_OP_MESSAGES_LIST] = PORCH_ERROR_NOT_FOUND;
+  fake_server_start (self->server);
+  WAIT_FOR (porch_thread_get_load (thread) == PORCH_LOAD_FAILED);
+  g_assert_cmpuint (g_list_model_get_n_items (G_LIST_MODEL (thread)), ==, 0);
+  porch_thread_reload (thread);
+  WAIT_FOR (has_list (thread, "as"));
+  g_assert_cmpint (porch_thread_get_load (thread), ==, PORCH_LOAD_READY);
+}
+
 static void
 test_failed (Fixture *self, gconstpointer data)
 {
@@ -493,6 +514,7 @@ main (int argc, char **argv)
   fixture_add ("/thread/update", test_update);
   fixture_add ("/thread/resume", test_resume);
   fixture_add ("/thread/reset", test_reset);
+  fixture_add ("/thread/reset-fails", test_reset_fails);
   fixture_add ("/thread/failed", test_failed);
   fixture_add ("/thread/typing", test_typing);
   fixture_add ("/thread/typing-ends", test_typing_ends);

@@ -23,8 +23,7 @@ def handshakes(door):
     for name, keywords, status in [
         ('a short key', {'key': b'abcd'}, 400), ('a key that is no base64', {'key': b'*' * 24}, 400), ('no version', {'version': b''}, 426),
         ('frames before the 101', {'after': frame(1, b'x')}, 400), ('a path without sockets', {'path': b'/nothing'}, 404),
-        ('a foreign origin', {'extra': b'Origin: https://evil.example\r\n'}, 403),
-        ('a listed origin', {'extra': b'Origin: https://shop.example\r\n'}, 101), ('two keys', {'extra': b'Sec-WebSocket-Key: a\r\n'}, 400),
+        ('an origin', {'extra': b'Origin: https://shop.example\r\n'}, 101), ('two keys', {'extra': b'Sec-WebSocket-Key: a\r\n'}, 400),
     ]:
         w = Socket(door, **keywords)
         same(name, w.answer.status, status)
@@ -74,7 +73,7 @@ def messages(door):
     same('64 fragments', w.text(), b'xy')
     w.send(10, b'nobody asked')
     w.send(1, b'!silence')
-    same('a pong that nobody asked for; who it is', w.text(), b'0 127.0.0.1')
+    same('a pong that nobody asked for', w.text(), b'0')
     for _ in range(10):
         w.send(9, b'')
     same('ten pings', [w.recv() for _ in range(10)], [(10, b'')] * 10)

@@ -9,6 +9,7 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-tx.h"
 
 #include <string.h>
 
@@ -82,6 +83,68 @@ test_take (void)
   self = porch_fixture_look (scene.fixture, scene.ines, scene.id);
   g_assert_cmpstr (self->assignee, ==, scene.mona);
   g_assert_cmpint (self->waiting_since, ==, 0);
+  end (&scene);
+}
+
+/* Nothing in the program disables an agent yet, so the test writes the row. */
+static gboolean
+run_disable (PorchTx *tx, gconstpointer in, gpointer out, GError **error)
+{
+  g_autoptr (PorchAgent) agent = porch_tx_find_agent_by_email (tx, "mona@juniper.example", error);
+
+  if (agent == NULL)
+    return FALSE;
+  agent->is_disabled = TRUE;
+  return porch_tx_update_agent (tx, agent, error);
+}
+
+/* To whom it may be given, by whom, and what is told of it: for the team who gave it, for everybody
+ * who has come. */
+static void
+test_assign (void)
+{
+  static const PorchCommand disable = { .name = "disable", .run = run_disable };
+  Scene scene = begin ();
+  g_autofree char *sven = porch_fixture_add_agent (scene.fixture, "sven", "sales");
+  const struct {
+    const char *agent, *target;
+    int code;
+    const char *events;
+  } cases[] = {
+    { scene.ines, "nobody", PORCH_ERROR_NOT_FOUND, "" },
+    { "nobody", scene.ines, PORCH_ERROR_NOT_FOUND, "" },
+    { scene.ines, scene.mona, -1, "conversation.assigned,message.created,message.created" },
+    { scene.ines, scene.mona, -1, "" },
+    { scene.mona, scene.mona, -1, "" },
+    /* Who is of another department sees it as soon as it is theirs. */
+    { sven, sven, PORCH_ERROR_NOT_FOUND, "" },
+    { scene.mona, sven, -1, "conversation.transferred,message.created,message.created" },
+    { sven, scene.ines, -1, "conversation.transferred,message.created,message.created" },
+    { sven, sven, PORCH_ERROR_NOT_FOUND, "" },
+  };
+
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const guint from = scene.fixture->events->len;
+    g_autofree char *events = NULL;
+
+    g_test_message ("case %u", i);
+    g_assert_cmpint (act (&scene, &porch_agent_assign, cases[i].agent, cases[i].target), ==,
+                     cases[i].code);
+    events = porch_fixture_dup_events (scene.fixture, from);
+    g_assert_cmpstr (events, ==, cases[i].events);
+  }
+  porch_fixture_run (scene.fixture, &disable, porch_command_new_input (&disable), NULL, NULL);
+  g_assert_cmpint (act (&scene, &porch_agent_assign, scene.ines, scene.mona), ==,
+                   PORCH_ERROR_CONFLICT);
+  /* What is done can be given to somebody too, and is theirs to do again. */
+  g_assert_cmpint (act (&scene, &porch_agent_resolve, scene.ines, NULL), ==, -1);
+  g_assert_cmpint (act (&scene, &porch_agent_assign, scene.ines, sven), ==, -1);
+  {
+    g_autoptr (PorchConversation) self = porch_fixture_look (scene.fixture, sven, scene.id);
+
+    g_assert_cmpint (self->state, ==, PORCH_STATE_ACTIVE);
+    g_assert_cmpstr (self->assignee, ==, sven);
+  }
   end (&scene);
 }
 
@@ -236,6 +299,75 @@ test_cursors (void)
     g_assert_cmpint (list (&scene, "open", bad[i]), ==, PORCH_ERROR_BAD_MESSAGE);
   }
   end (&scene);
+}
+
+typedef struct {
+  GString *texts;
+  char *next;
+} Page;
+
+static void
+copy_page (gpointer in, gpointer out, gpointer data)
+{
+  const PorchListResult *result = out;
+  Page *page = data;
+
+  for (guint i = 0; i < result->conversations->len; i++)
+    g_string_append_printf (page->texts, "%s ",
+                            ((PorchConversation *) result->conversations->pdata[i])->last_text);
+  g_free (page->next);
+  page->next = g_strdup (result->next);
+}
+
+/* Page after page has each once, in the order of the list, though they began in one moment. */
+static void
+test_pages (void)
+{
+  static const struct {
+    const char *filter, *texts;
+    guint n_pages;
+  } cases[] = {
+    { "waiting", "one two three four five ", 3 },
+    { "open", "five four three two one ", 3 },
+    { "all", "five four three two one ", 3 },
+    { "mine", "", 1 },
+    { "resolved", "", 1 },
+  };
+  static const char *const words[] = { "two", "three", "four", "five" };
+  Scene scene;
+
+  porch_clock_fake (G_GINT64_CONSTANT (1800000000000000));
+  scene = begin ();
+  for (guint i = 0; i < G_N_ELEMENTS (words); i++) {
+    g_autofree char *handle = porch_id_new ();
+    g_autofree char *whole = g_strconcat ("new-", handle, NULL);
+
+    g_assert_cmpint (
+      porch_fixture_write (scene.fixture, scene.visitor, whole, 1, words[i], NULL, NULL), ==, -1);
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    Page page = { g_string_new (NULL), NULL };
+    guint n_pages = 0;
+
+    g_test_message ("%s", cases[i].filter);
+    do {
+      PorchListInput *in = porch_command_new_input (&porch_agent_list);
+
+      in->agent = g_strdup (scene.ines);
+      in->filter = g_strdup (cases[i].filter);
+      in->after = g_strdup (page.next);
+      in->limit = 2;
+      g_assert_cmpint (porch_fixture_run (scene.fixture, &porch_agent_list, in, copy_page, &page),
+                       ==, -1);
+      n_pages++;
+    } while (page.next != NULL && n_pages < 10);
+    g_assert_cmpstr (page.texts->str, ==, cases[i].texts);
+    g_assert_cmpuint (n_pages, ==, cases[i].n_pages);
+    g_string_free (page.texts, TRUE);
+    g_free (page.next);
+  }
+  end (&scene);
+  porch_clock_unfake ();
 }
 
 /* ---- time ---- */
@@ -567,9 +699,11 @@ main (int argc, char **argv)
 {
   g_test_init (&argc, &argv, NULL);
   g_test_add_func ("/agent/take", test_take);
+  g_test_add_func ("/agent/assign", test_assign);
   g_test_add_func ("/agent/answer", test_answer);
   g_test_add_func ("/agent/foreign-id", test_foreign_id);
   g_test_add_func ("/agent/cursors", test_cursors);
+  g_test_add_func ("/agent/pages", test_pages);
   g_test_add_func ("/agent/scope", test_scope);
   g_test_add_func ("/agent/time", test_time);
   g_test_add_func ("/agent/clock-is-set", test_clock_is_set);

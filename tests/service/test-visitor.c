@@ -548,6 +548,98 @@ test_blocked (void)
   porch_fixture_free (fixture);
 }
 
+typedef struct {
+  char *visitor, *name, *email;
+} Profile;
+
+static void
+clear_profile (Profile *self)
+{
+  g_free (self->visitor);
+  g_free (self->name);
+  g_free (self->email);
+}
+
+static void
+copy_profile (gpointer in, gpointer out, gpointer data)
+{
+  const PorchEnterResult *result = out;
+  Profile *profile = data;
+
+  clear_profile (profile);
+  *profile = (Profile){ g_strdup (result->visitor->id), g_strdup (result->contact->name),
+                        g_strdup (result->contact->email) };
+}
+
+static void
+write_to (PorchFixture *fixture, const char *visitor, const char *department, const char *text)
+{
+  g_autofree char *id = porch_id_new ();
+  PorchWriteInput *in = porch_command_new_input (&porch_visitor_write);
+
+  in->visitor = g_strdup (visitor);
+  in->conversation = g_strconcat ("new-", id, NULL);
+  in->department = g_strdup (department);
+  in->device = g_strdup (id);
+  in->n = 1;
+  in->text = g_strdup (text);
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_visitor_write, in, NULL, NULL), ==, -1);
+}
+
+/* Whoever sees one of somebody's conversations hears how they call themselves now, once; a profile
+ * that says nothing new is no news, and what is no address changes none. */
+static void
+test_profile (void)
+{
+  static const struct {
+    const char *name, *email;
+    guint n_told;
+    const char *name_after, *email_after;
+  } cases[] = {
+    { "Jonas", NULL, 0, "Jonas", NULL },
+    { NULL, NULL, 0, "Jonas", NULL },
+    { " ", "nobody", 0, "Jonas", NULL },
+    { "Jonas B", NULL, 2, "Jonas B", NULL },
+    { "Jonas B", "jonas@mail.example", 2, "Jonas B", "jonas@mail.example" },
+    { NULL, "jonas@mail.example", 0, "Jonas B", "jonas@mail.example" },
+    { NULL, "j@mail.example", 2, "Jonas B", "j@mail.example" },
+  };
+  PorchFixture *fixture = porch_fixture_new ();
+  g_autofree char *token = porch_token_new ("vt_");
+  PorchEnterInput *first = porch_command_new_input (&porch_visitor_enter);
+  Profile seen = { 0 };
+
+  first->site = g_strdup (fixture->site);
+  first->name = g_strdup ("Jonas");
+  first->new_token_hash = porch_token_hash (token);
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_visitor_enter, first, copy_profile, &seen),
+                   ==, -1);
+  write_to (fixture, seen.visitor, "sales", "one");
+  write_to (fixture, seen.visitor, "sales", "two");
+  write_to (fixture, seen.visitor, "support", "three");
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    const guint from = fixture->events->len;
+    PorchEnterInput *in = porch_command_new_input (&porch_visitor_enter);
+    guint n_told = 0;
+
+    in->site = g_strdup (fixture->site);
+    in->name = g_strdup (cases[i].name);
+    in->email = g_strdup (cases[i].email);
+    in->token_hash = porch_token_hash (token);
+    in->new_token_hash = g_strdup ("unused");
+    g_assert_cmpint (porch_fixture_run (fixture, &porch_visitor_enter, in, copy_profile, &seen), ==,
+                     -1);
+    for (guint k = from; k < fixture->events->len; k++)
+      n_told += ((PorchEvent *) fixture->events->pdata[k])->type == PORCH_EVENT_CONTACT_UPDATED;
+    g_test_message ("case %u", i);
+    g_assert_cmpuint (n_told, ==, cases[i].n_told);
+    g_assert_cmpstr (seen.name, ==, cases[i].name_after);
+    g_assert_cmpstr (seen.email, ==, cases[i].email_after);
+  }
+  clear_profile (&seen);
+  porch_fixture_free (fixture);
+}
+
 int
 main (int argc, char **argv)
 {
@@ -565,5 +657,6 @@ main (int argc, char **argv)
   g_test_add_func ("/visitor/clock-is-set", test_clock_is_set);
   g_test_add_func ("/visitor/leave", test_leave);
   g_test_add_func ("/visitor/blocked", test_blocked);
+  g_test_add_func ("/visitor/profile", test_profile);
   return g_test_run ();
 }

@@ -241,6 +241,59 @@ test_private (StoreFixture *fixture, gconstpointer data)
   }
 }
 
+/* ---- why a folder cannot be opened ---- */
+
+/* What a person is told follows from the error, and where that says only that it failed, from what
+ * is in the way. */
+static void
+test_obstacles (StoreFixture *fixture, gconstpointer data)
+{
+  static const struct {
+    const char *place;
+    int code;
+    PorchObstacle found;
+  } cases[] = {
+    { "", PORCH_ERROR_DAMAGED, PORCH_OBSTACLE_DAMAGED },
+    { "", PORCH_ERROR_NEWER, PORCH_OBSTACLE_NEWER },
+    { "", PORCH_ERROR_IN_USE, PORCH_OBSTACLE_OTHER },
+    { "", PORCH_ERROR_STORAGE, PORCH_OBSTACLE_OTHER },
+    { "not/there/yet", PORCH_ERROR_STORAGE, PORCH_OBSTACLE_OTHER },
+    { "a-file", PORCH_ERROR_STORAGE, PORCH_OBSTACLE_NO_FOLDER },
+    { "a-file/in/it", PORCH_ERROR_STORAGE, PORCH_OBSTACLE_NO_FOLDER },
+    { "a-file", PORCH_ERROR_DAMAGED, PORCH_OBSTACLE_DAMAGED },
+  };
+  g_autofree char *file = store_fixture_get_path (fixture, "a-file");
+
+  write_file (file, "something", 9);
+  for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
+    g_autofree char *folder = store_fixture_get_path (fixture, cases[i].place);
+    g_autoptr (GError) error = g_error_new_literal (PORCH_ERROR, cases[i].code, "it failed");
+
+    g_test_message ("%s, %d", cases[i].place, cases[i].code);
+    g_assert_cmpint (porch_store_find_obstacle (folder, error), ==, cases[i].found);
+  }
+}
+
+/* Whoever may do everything is denied nothing. */
+static void
+test_denied (StoreFixture *fixture, gconstpointer data)
+{
+  static const char *const names[] = { "", "porchlight.lock", "porchlight.db" };
+  g_autoptr (GError) error = g_error_new_literal (PORCH_ERROR, PORCH_ERROR_STORAGE, "it failed");
+
+  if (geteuid () == 0) {
+    g_test_skip ("root may write everywhere");
+    return;
+  }
+  for (guint i = 0; i < G_N_ELEMENTS (names); i++) {
+    g_autofree char *path = store_fixture_get_path (fixture, names[i]);
+
+    g_assert_cmpint (g_chmod (path, 0500), ==, 0);
+    g_assert_cmpint (porch_store_find_obstacle (fixture->folder, error), ==, PORCH_OBSTACLE_DENIED);
+    g_assert_cmpint (g_chmod (path, 0700), ==, 0);
+  }
+}
+
 #define ADD(name, func) \
   g_test_add ("/store/files/" name, StoreFixture, NULL, store_fixture_set_up, func, \
               store_fixture_tear_down)
@@ -257,5 +310,7 @@ main (int argc, char *argv[])
   ADD ("only-log", test_only_log);
   ADD ("half-made", test_half_made);
   ADD ("private", test_private);
+  ADD ("obstacles", test_obstacles);
+  ADD ("denied", test_denied);
   return g_test_run ();
 }
