@@ -264,7 +264,7 @@ test_obstacles (StoreFixture *fixture, gconstpointer data)
   };
   g_autofree char *file = store_fixture_get_path (fixture, "a-file");
 
-  write_file (file, "something", 9);
+  store_fixture_write_file (file, "something", 9);
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *folder = store_fixture_get_path (fixture, cases[i].place);
     g_autoptr (GError) error = g_error_new_literal (PORCH_ERROR, cases[i].code, "it failed");
