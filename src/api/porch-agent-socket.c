@@ -54,8 +54,8 @@ release_listener (Listener *self)
 {
   if (!g_atomic_ref_count_dec (&self->ref_count))
     return;
-  g_free (self->agent);
-  g_free (self->token_hash);
+  g_clear_pointer (&self->agent, g_free);
+  g_clear_pointer (&self->token_hash, g_free);
   g_ptr_array_unref (self->held);
   g_free (self);
 }
@@ -371,7 +371,7 @@ porch_agent_hub_set_keeping (PorchAgentHub *self, const char *code)
 
   if (strcmp (self->keeping, code) == 0)
     return;
-  g_free (self->keeping);
+  g_clear_pointer (&self->keeping, g_free);
   self->keeping = g_strdup (code);
   frame = porch_socket_frame_take (make_keeping (self));
   for (guint i = self->listeners->len; i-- > 0;) {
@@ -484,6 +484,6 @@ porch_agent_hub_free (PorchAgentHub *self)
   porch_receipts_free (self->receipts);
   g_ptr_array_unref (self->listeners);
   g_hash_table_unref (self->audiences);
-  g_free (self->keeping);
+  g_clear_pointer (&self->keeping, g_free);
   g_free (self);
 }

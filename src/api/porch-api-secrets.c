@@ -50,8 +50,8 @@ static void
 finish_errand (Errand *errand, GString *answer, const GError *error)
 {
   porch_request_finish (errand->request, answer, error);
-  g_object_unref (errand->secrets);
-  g_free (errand->site);
+  g_clear_object (&errand->secrets);
+  g_clear_pointer (&errand->site, g_free);
   g_free (errand);
 }
 
@@ -197,7 +197,7 @@ free_change (gpointer data)
   Change *change = data;
 
   porch_secret_free (change->secret);
-  g_free (change->kid);
+  g_clear_pointer (&change->kid, g_free);
   g_free (change);
 }
 

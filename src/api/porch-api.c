@@ -23,8 +23,8 @@ free_request (PorchRequest *request)
 {
   porch_frame_clear (&request->frame);
   g_clear_object (&request->agent);
-  g_free (request->fingerprint);
-  g_object_unref (request->call);
+  g_clear_pointer (&request->fingerprint, g_free);
+  g_clear_object (&request->call);
   g_free (request);
 }
 
@@ -291,17 +291,17 @@ porch_api_free (PorchApi *self)
   g_clear_object (&self->secrets);
   g_clear_object (&self->backups);
   g_ptr_array_unref (self->bindings);
-  g_free (self->address);
-  g_free (self->warning);
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->warning, g_free);
   g_free (self);
 }
 
 void
 porch_api_set_address (PorchApi *self, const char *address, const char *warning)
 {
-  g_free (self->address);
+  g_clear_pointer (&self->address, g_free);
   self->address = g_strdup (address);
-  g_free (self->warning);
+  g_clear_pointer (&self->warning, g_free);
   self->warning = g_strdup (warning);
 }
 

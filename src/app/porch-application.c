@@ -272,7 +272,7 @@ clear_program (Program *program)
   g_clear_object (&program->client);
   g_clear_pointer (&program->host, porch_host_free);
   g_clear_object (&program->app);
-  g_free (program->folder);
+  g_clear_pointer (&program->folder, g_free);
 }
 
 typedef struct {

@@ -187,7 +187,7 @@ static void
 free_request (Request *request)
 {
   g_dbus_connection_signal_unsubscribe (request->bus, request->subscription);
-  g_object_unref (request->bus);
+  g_clear_object (&request->bus);
   g_free (request);
 }
 

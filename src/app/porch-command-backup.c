@@ -34,8 +34,8 @@ typedef struct {
 static void
 clear_wish (Wish *wish)
 {
-  g_free (wish->folder);
-  g_free (wish->path);
+  g_clear_pointer (&wish->folder, g_free);
+  g_clear_pointer (&wish->path, g_free);
   porch_secret_free (wish->passphrase);
 }
 G_DEFINE_AUTO_CLEANUP_CLEAR_FUNC (Wish, clear_wish)

@@ -26,7 +26,7 @@ static void
 free_opening (Opening *opening)
 {
   g_queue_clear_full (&opening->places, g_free);
-  g_object_unref (opening->app);
+  g_clear_object (&opening->app);
   g_free (opening);
 }
 

@@ -155,11 +155,11 @@ porch_host_free (PorchHost *self)
   close_parts (self);
   g_clear_object (&self->backups);
   g_clear_object (&self->secrets);
-  g_free (self->folder);
-  g_free (self->socket);
-  g_free (self->wanted);
-  g_free (self->address);
-  g_free (self->warning);
+  g_clear_pointer (&self->folder, g_free);
+  g_clear_pointer (&self->socket, g_free);
+  g_clear_pointer (&self->wanted, g_free);
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->warning, g_free);
   g_free (self);
 }
 
@@ -186,13 +186,13 @@ porch_host_listen (PorchHost *self,
     }
     warning = "port_taken";
   }
-  g_free (self->wanted);
+  g_clear_pointer (&self->wanted, g_free);
   self->wanted = g_strdup (address);
   self->port = got;
-  g_free (self->address);
+  g_clear_pointer (&self->address, g_free);
   self->address = g_strdup_printf (
     strchr (address, ':') != NULL ? "http://[%s]:%u" : "http://%s:%u", address, got);
-  g_free (self->warning);
+  g_clear_pointer (&self->warning, g_free);
   self->warning = g_strdup (warning);
   porch_api_set_address (self->api, self->address, warning);
   porch_secrets_start (self->secrets);

@@ -63,7 +63,7 @@ porch_local_close (PorchLocal *self)
     g_main_loop_run (self->loop);
     porch_host_free (self->host);
   }
-  g_object_unref (self->session);
+  g_clear_object (&self->session);
   g_main_loop_unref (self->loop);
   g_free (self);
 }

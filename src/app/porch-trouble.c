@@ -44,8 +44,8 @@ work_free (gpointer data)
   Work *work = data;
 
   porch_salvage_clear (&work->salvage);
-  g_free (work->folder);
-  g_free (work->copy);
+  g_clear_pointer (&work->folder, g_free);
+  g_clear_pointer (&work->copy, g_free);
   porch_secret_free (work->passphrase);
   g_free (work);
 }
@@ -246,7 +246,7 @@ on_passphrase (const char *passphrase, gpointer data)
 static void
 ask (Trouble *self, const char *copy, gboolean is_wrong)
 {
-  g_free (self->copy);
+  g_clear_pointer (&self->copy, g_free);
   self->copy = g_strdup (copy);
   if (self->question == NULL)
     self->question =
@@ -326,8 +326,8 @@ porch_trouble_run (const char *folder, const GError *error, GApplicationFlags fl
   if (self.window != NULL)
     gtk_window_destroy (GTK_WINDOW (self.window));
   g_clear_weak_pointer (&self.window);
-  g_object_unref (self.app);
-  g_object_unref (self.ending);
-  g_free (self.copy);
+  g_clear_object (&self.app);
+  g_clear_object (&self.ending);
+  g_clear_pointer (&self.copy, g_free);
   return self.is_again;
 }

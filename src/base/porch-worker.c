@@ -74,8 +74,8 @@ porch_worker_free (PorchWorker *self)
 {
   porch_worker_stop (self);
   g_async_queue_unref (self->queue);
-  g_object_unref (self->cancellable);
-  g_free (self->name);
+  g_clear_object (&self->cancellable);
+  g_clear_pointer (&self->name, g_free);
   g_free (self);
 }
 

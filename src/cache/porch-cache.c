@@ -55,7 +55,7 @@ free_job (gpointer data)
   g_clear_pointer (&job->pending, porch_pending_free);
   g_clear_pointer (&job->pendings, g_ptr_array_unref);
   g_clear_pointer (&job->draft, porch_draft_free);
-  g_free (job->id);
+  g_clear_pointer (&job->id, g_free);
   g_free (job);
 }
 
@@ -67,7 +67,7 @@ unref_work (Work *work)
   g_async_queue_unref (work->tasks);
   g_mutex_clear (&work->mutex);
   g_cond_clear (&work->cond);
-  g_free (work->path);
+  g_clear_pointer (&work->path, g_free);
   g_free (work);
 }
 

@@ -23,11 +23,11 @@ porch_pending_copy (const PorchPending *pending)
 void
 porch_pending_free (PorchPending *pending)
 {
-  g_free (pending->id);
-  g_free (pending->conversation);
-  g_free (pending->device);
-  g_free (pending->text);
-  g_free (pending->problem);
+  g_clear_pointer (&pending->id, g_free);
+  g_clear_pointer (&pending->conversation, g_free);
+  g_clear_pointer (&pending->device, g_free);
+  g_clear_pointer (&pending->text, g_free);
+  g_clear_pointer (&pending->problem, g_free);
   g_free (pending);
 }
 
@@ -43,8 +43,8 @@ porch_draft_new (const char *conversation, const char *text, gboolean is_note)
 void
 porch_draft_free (PorchDraft *draft)
 {
-  g_free (draft->conversation);
-  g_free (draft->text);
+  g_clear_pointer (&draft->conversation, g_free);
+  g_clear_pointer (&draft->text, g_free);
   g_free (draft);
 }
 

@@ -75,7 +75,7 @@ porch_client_lose (PorchClient *self, const GError *error)
 static void
 start_over (PorchClient *self, JsonNode *frame)
 {
-  g_free (self->epoch);
+  g_clear_pointer (&self->epoch, g_free);
   self->epoch = g_strdup (porch_shape_string (frame, "epoch"));
   self->seq = 0;
   porch_shape_int (frame, "seq", &self->seq);

@@ -138,19 +138,19 @@ porch_client_finalize (GObject *object)
   PorchClient *self = PORCH_CLIENT (object);
 
   g_clear_object (&self->cancellable);
-  g_free (self->base_url);
+  g_clear_pointer (&self->base_url, g_free);
   porch_secret_free (self->token);
-  g_free (self->unix_path);
-  g_free (self->epoch);
-  g_free (self->business);
-  g_free (self->site_id);
-  g_free (self->site_key);
-  g_free (self->site_domains);
-  g_free (self->address);
-  g_free (self->public_address);
-  g_free (self->warning);
-  g_free (self->trouble);
-  g_free (self->keeping);
+  g_clear_pointer (&self->unix_path, g_free);
+  g_clear_pointer (&self->epoch, g_free);
+  g_clear_pointer (&self->business, g_free);
+  g_clear_pointer (&self->site_id, g_free);
+  g_clear_pointer (&self->site_key, g_free);
+  g_clear_pointer (&self->site_domains, g_free);
+  g_clear_pointer (&self->address, g_free);
+  g_clear_pointer (&self->public_address, g_free);
+  g_clear_pointer (&self->warning, g_free);
+  g_clear_pointer (&self->trouble, g_free);
+  g_clear_pointer (&self->keeping, g_free);
 
   G_OBJECT_CLASS (porch_client_parent_class)->finalize (object);
 }

@@ -134,8 +134,8 @@ typedef struct {
 static void
 free_opening (Opening *opening)
 {
-  g_object_unref (opening->stream);
-  g_object_unref (opening->message);
+  g_clear_object (&opening->stream);
+  g_clear_object (&opening->message);
   g_free (opening);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Opening, free_opening)

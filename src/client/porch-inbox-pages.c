@@ -19,7 +19,7 @@
 void
 porch_inbox_set_load (PorchInbox *self, PorchLoad load, const GError *error)
 {
-  g_free (self->problem);
+  g_clear_pointer (&self->problem, g_free);
   self->problem = error != NULL ? g_strdup (porch_error_nick (error)) : NULL;
   self->may_reload = error != NULL && porch_client_error_passes (error);
   if (self->load != load) {
@@ -34,7 +34,7 @@ set_next (PorchInbox *self, const char *next)
 {
   const gboolean had_more = self->next != NULL;
 
-  g_free (self->next);
+  g_clear_pointer (&self->next, g_free);
   self->next = g_strdup (next);
   if (had_more != (next != NULL))
     porch_inbox_notify (self, PORCH_INBOX_PROP_HAS_MORE);

@@ -17,7 +17,7 @@ porch_inbox_item_free (gpointer data)
 {
   PorchInboxItem *row = data;
 
-  g_object_unref (row->conversation);
+  g_clear_object (&row->conversation);
   g_free (row);
 }
 

@@ -129,9 +129,9 @@ porch_inbox_finalize (GObject *object)
   g_hash_table_unref (self->by_id);
   g_hash_table_unref (self->changed);
   g_ptr_array_unref (self->rows);
-  g_free (self->filter);
-  g_free (self->problem);
-  g_free (self->next);
+  g_clear_pointer (&self->filter, g_free);
+  g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->next, g_free);
 
   G_OBJECT_CLASS (porch_inbox_parent_class)->finalize (object);
 }

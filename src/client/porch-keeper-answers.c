@@ -15,8 +15,8 @@ free_backup (gpointer data)
 {
   PorchKeptBackup *backup = data;
 
-  g_free (backup->name);
-  g_free (backup->kind);
+  g_clear_pointer (&backup->name, g_free);
+  g_clear_pointer (&backup->kind, g_free);
   g_free (backup);
 }
 
@@ -25,9 +25,9 @@ free_secret (gpointer data)
 {
   PorchKeptSecret *kept = data;
 
-  g_free (kept->name);
-  g_free (kept->kind);
-  g_free (kept->hint);
+  g_clear_pointer (&kept->name, g_free);
+  g_clear_pointer (&kept->kind, g_free);
+  g_clear_pointer (&kept->hint, g_free);
   g_free (kept);
 }
 
@@ -36,8 +36,8 @@ free_key (gpointer data)
 {
   PorchKeptKey *key = data;
 
-  g_free (key->kid);
-  g_free (key->hint);
+  g_clear_pointer (&key->kid, g_free);
+  g_clear_pointer (&key->hint, g_free);
   g_free (key);
 }
 
@@ -46,8 +46,8 @@ free_site (gpointer data)
 {
   PorchKeptSite *site = data;
 
-  g_free (site->id);
-  g_free (site->domain);
+  g_clear_pointer (&site->id, g_free);
+  g_clear_pointer (&site->domain, g_free);
   g_clear_pointer (&site->keys, g_ptr_array_unref);
   g_free (site);
 }
@@ -127,7 +127,7 @@ porch_keeper_read_secrets (PorchKeeper *self, JsonNode *answer)
 {
   JsonArray *items = porch_shape_array (answer, "items");
 
-  g_free (self->place);
+  g_clear_pointer (&self->place, g_free);
   self->place = dup_text (answer, "place");
   self->trouble = get_code (answer, "trouble");
   self->is_asking = porch_shape_boolean (answer, "is_asking");
@@ -194,7 +194,7 @@ porch_keeper_read_sites (PorchKeeper *self, JsonNode *answer)
       site->id = g_steal_pointer (&id);
       g_ptr_array_add (self->sites, site);
     }
-    g_free (site->domain);
+    g_clear_pointer (&site->domain, g_free);
     site->domain = dup_text (item, "domains.0");
   }
 }

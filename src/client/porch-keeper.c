@@ -106,9 +106,9 @@ typedef struct {
 static void
 free_errand (Errand *errand)
 {
-  g_object_unref (errand->keeper);
-  g_free (errand->site);
-  g_free (errand->kid);
+  g_clear_object (&errand->keeper);
+  g_clear_pointer (&errand->site, g_free);
+  g_clear_pointer (&errand->kid, g_free);
   porch_secret_free (errand->secret);
   g_free (errand);
 }
@@ -387,13 +387,13 @@ porch_keeper_finalize (GObject *object)
   PorchKeeper *self = PORCH_KEEPER (object);
 
   porch_source_clear (&self->timer);
-  g_object_unref (self->client);
-  g_object_unref (self->cancellable);
+  g_clear_object (&self->client);
+  g_clear_object (&self->cancellable);
   g_clear_error (&self->error);
   g_ptr_array_unref (self->backups);
   g_ptr_array_unref (self->secrets);
   g_ptr_array_unref (self->sites);
-  g_free (self->place);
+  g_clear_pointer (&self->place, g_free);
 
   G_OBJECT_CLASS (porch_keeper_parent_class)->finalize (object);
 }

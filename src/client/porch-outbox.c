@@ -74,7 +74,7 @@ porch_outbox_set_problem (PorchOutbox *self, const GError *error)
     g_debug ("keeping what is sent: %s", error->message);
   if (g_strcmp0 (self->problem, problem) == 0)
     return;
-  g_free (self->problem);
+  g_clear_pointer (&self->problem, g_free);
   self->problem = g_strdup (problem);
   g_object_notify_by_pspec (G_OBJECT (self), pspecs[PROP_PROBLEM]);
 }
@@ -179,8 +179,8 @@ porch_outbox_finalize (GObject *object)
 
   g_hash_table_unref (self->queues);
   g_queue_clear_full (&self->given, (GDestroyNotify) porch_pending_free);
-  g_free (self->device);
-  g_free (self->problem);
+  g_clear_pointer (&self->device, g_free);
+  g_clear_pointer (&self->problem, g_free);
 
   G_OBJECT_CLASS (porch_outbox_parent_class)->finalize (object);
 }

@@ -19,9 +19,9 @@ porch_queue_write_new (PorchQueue *queue, const char *id)
 void
 porch_queue_write_free (PorchQueueWrite *write)
 {
-  g_object_unref (write->outbox);
-  g_free (write->conversation);
-  g_free (write->id);
+  g_clear_object (&write->outbox);
+  g_clear_pointer (&write->conversation, g_free);
+  g_clear_pointer (&write->id, g_free);
   g_free (write);
 }
 

@@ -21,7 +21,7 @@ free_entry (gpointer data)
   PorchQueueEntry *entry = data;
 
   porch_pending_free (entry->pending);
-  g_object_unref (entry->message);
+  g_clear_object (&entry->message);
   g_free (entry);
 }
 
@@ -45,8 +45,8 @@ porch_queue_free (gpointer data)
   porch_queue_stop (queue);
   porch_source_clear (&queue->retry);
   g_ptr_array_unref (queue->entries);
-  g_free (queue->conversation);
-  g_free (queue->device);
+  g_clear_pointer (&queue->conversation, g_free);
+  g_clear_pointer (&queue->device, g_free);
   g_free (queue);
 }
 
@@ -112,7 +112,7 @@ porch_queue_set_number (PorchQueueEntry *entry, const char *device, gint64 n)
   g_autofree char *client_id = NULL;
 
   if (device != entry->pending->device) {
-    g_free (entry->pending->device);
+    g_clear_pointer (&entry->pending->device, g_free);
     entry->pending->device = g_strdup (device);
   }
   entry->pending->n = n;
@@ -155,7 +155,7 @@ porch_queue_start_device (PorchQueue *queue, const char *device)
       porch_queue_set_number (entry, fresh, ++n);
   }
   if (g_str_equal (queue->device, old)) {
-    g_free (queue->device);
+    g_clear_pointer (&queue->device, g_free);
     queue->device = g_steal_pointer (&fresh);
     queue->n = n;
   }

@@ -150,7 +150,7 @@ porch_thread_hear_typing (PorchThread *self, const char *name)
       porch_source_timeout (porch_client_get_pace (self->client)->typing_ms, on_typing_end, self);
   if (g_strcmp0 (self->typing, name) == 0)
     return;
-  g_free (self->typing);
+  g_clear_pointer (&self->typing, g_free);
   self->typing = g_strdup (name);
   porch_thread_notify (self, PORCH_THREAD_PROP_TYPING);
 }

@@ -77,7 +77,7 @@ porch_thread_tell_sending (PorchThread *self, PorchMessage *message)
 void
 porch_thread_set_load (PorchThread *self, PorchLoad load, const GError *error)
 {
-  g_free (self->problem);
+  g_clear_pointer (&self->problem, g_free);
   self->problem = error != NULL ? g_strdup (porch_error_nick (error)) : NULL;
   self->may_reload = error != NULL && porch_client_error_passes (error);
   if (self->load != load) {
@@ -186,8 +186,8 @@ porch_thread_finalize (GObject *object)
   g_clear_object (&self->cancellable);
   g_ptr_array_unref (self->items);
   g_ptr_array_unref (self->arrived);
-  g_free (self->problem);
-  g_free (self->typing);
+  g_clear_pointer (&self->problem, g_free);
+  g_clear_pointer (&self->typing, g_free);
 
   G_OBJECT_CLASS (porch_thread_parent_class)->finalize (object);
 }

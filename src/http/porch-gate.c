@@ -262,7 +262,7 @@ free_watch (gpointer data)
   if (self->source != NULL)
     free_source (self->source);
   g_socket_close (self->socket, NULL);
-  g_object_unref (self->socket);
+  g_clear_object (&self->socket);
   g_free (self);
 }
 

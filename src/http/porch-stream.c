@@ -187,8 +187,8 @@ porch_stream_finalize (GObject *object)
   g_clear_object (&self->wire);
   g_clear_pointer (&self->peer, porch_peer_unref);
   g_byte_array_unref (self->bytes);
-  g_free (self->request.path);
-  g_free (self->request.query);
+  g_clear_pointer (&self->request.path, g_free);
+  g_clear_pointer (&self->request.query, g_free);
   porch_match_clear (&self->request.match);
   G_OBJECT_CLASS (porch_stream_parent_class)->finalize (object);
 }

@@ -39,7 +39,7 @@ porch_event_unref (PorchEvent *self)
   g_clear_object (&self->visitor);
   g_clear_object (&self->agent);
   g_clear_object (&self->site);
-  g_free (self->actor);
-  g_free (self->text);
+  g_clear_pointer (&self->actor, g_free);
+  g_clear_pointer (&self->text, g_free);
   g_free (self);
 }

@@ -21,9 +21,9 @@ clear_act_input (gpointer data)
 {
   PorchActInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->conversation);
-  g_free (in->target);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->conversation, g_free);
+  g_clear_pointer (&in->target, g_free);
 }
 
 static void
@@ -201,10 +201,10 @@ clear_answer_input (gpointer data)
 {
   PorchAnswerInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->conversation);
-  g_free (in->device);
-  g_free (in->text);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->conversation, g_free);
+  g_clear_pointer (&in->device, g_free);
+  g_clear_pointer (&in->text, g_free);
 }
 
 static void
@@ -308,8 +308,8 @@ clear_read_input (gpointer data)
 {
   PorchAgentReadInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->conversation);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 /* Only the agent who has it counts, or anybody while nobody has: a colleague who looks in has not

@@ -25,9 +25,9 @@ clear_list_input (gpointer data)
 {
   PorchListInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->filter);
-  g_free (in->after);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->filter, g_free);
+  g_clear_pointer (&in->after, g_free);
 }
 
 static void
@@ -36,7 +36,7 @@ clear_list_result (gpointer data)
   PorchListResult *out = data;
 
   g_clear_pointer (&out->conversations, g_ptr_array_unref);
-  g_free (out->next);
+  g_clear_pointer (&out->next, g_free);
 }
 
 /* Decimal digits as we write them, and nothing else: no sign, no blank, no leading zero. */
@@ -135,8 +135,8 @@ clear_page_input (gpointer data)
 {
   PorchPageInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->conversation);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 static void

@@ -29,8 +29,8 @@ clear (gpointer data)
 {
   PorchAgentSession *self = data;
 
-  g_free (self->token_hash);
-  g_free (self->agent);
+  g_clear_pointer (&self->token_hash, g_free);
+  g_clear_pointer (&self->agent, g_free);
 }
 
 static gboolean

@@ -13,7 +13,7 @@ free_backup (gpointer data)
 {
   PorchBackup *backup = data;
 
-  g_free (backup->name);
+  g_clear_pointer (&backup->name, g_free);
   g_free (backup);
 }
 

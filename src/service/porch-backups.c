@@ -130,12 +130,12 @@ static void
 free_job (Job *job)
 {
   porch_secret_free (job->passphrase);
-  g_free (job->folder);
-  g_free (job->path);
+  g_clear_pointer (&job->folder, g_free);
+  g_clear_pointer (&job->path, g_free);
   g_clear_error (&job->error);
   g_clear_error (&job->seal_error);
   g_clear_pointer (&job->list, g_ptr_array_unref);
-  g_object_unref (job->backups);
+  g_clear_object (&job->backups);
   g_free (job);
 }
 
@@ -302,7 +302,7 @@ begin (PorchBackups *self, Job *job)
   self->is_running = TRUE;
   g_atomic_int_set (&self->done, 0);
   g_clear_error (&self->error);
-  g_free (self->path);
+  g_clear_pointer (&self->path, g_free);
   self->path = g_strdup (job->path);
   self->at_us = porch_clock_now_us ();
   if (job->passphrase != NULL)
@@ -478,11 +478,11 @@ porch_backups_finalize (GObject *object)
 
   porch_source_clear (&self->timer);
   porch_worker_free (self->worker);
-  g_object_unref (self->secrets);
+  g_clear_object (&self->secrets);
   g_ptr_array_unref (self->list);
   g_clear_error (&self->error);
-  g_free (self->path);
-  g_free (self->folder);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->folder, g_free);
 
   G_OBJECT_CLASS (porch_backups_parent_class)->finalize (object);
 }

@@ -24,7 +24,7 @@ clear_load_result (gpointer data)
 {
   PorchLoadResult *out = data;
 
-  g_free (out->business);
+  g_clear_pointer (&out->business, g_free);
   g_clear_pointer (&out->sites, g_ptr_array_unref);
   g_clear_pointer (&out->departments, g_ptr_array_unref);
   g_clear_pointer (&out->agents, g_ptr_array_unref);
@@ -73,11 +73,11 @@ clear_setup_input (gpointer data)
 {
   PorchSetupInput *in = data;
 
-  g_free (in->business);
-  g_free (in->name);
-  g_free (in->email);
-  g_free (in->domain);
-  g_free (in->password_hash);
+  g_clear_pointer (&in->business, g_free);
+  g_clear_pointer (&in->name, g_free);
+  g_clear_pointer (&in->email, g_free);
+  g_clear_pointer (&in->domain, g_free);
+  g_clear_pointer (&in->password_hash, g_free);
 }
 
 static void
@@ -223,10 +223,10 @@ clear_agent_input (gpointer data)
 {
   PorchAgentInput *in = data;
 
-  g_free (in->name);
-  g_free (in->email);
-  g_free (in->password_hash);
-  g_free (in->department);
+  g_clear_pointer (&in->name, g_free);
+  g_clear_pointer (&in->email, g_free);
+  g_clear_pointer (&in->password_hash, g_free);
+  g_clear_pointer (&in->department, g_free);
 }
 
 static void
@@ -402,8 +402,8 @@ clear_setting_input (gpointer data)
 {
   PorchSettingInput *in = data;
 
-  g_free (in->key);
-  g_free (in->value);
+  g_clear_pointer (&in->key, g_free);
+  g_clear_pointer (&in->value, g_free);
 }
 
 static void
@@ -411,8 +411,8 @@ clear_setting_result (gpointer data)
 {
   PorchSettingResult *out = data;
 
-  g_free (out->key);
-  g_free (out->value);
+  g_clear_pointer (&out->key, g_free);
+  g_clear_pointer (&out->value, g_free);
 }
 
 static gboolean

@@ -28,7 +28,7 @@ free_key (gpointer data)
   PorchIdentityKey *key = data;
 
   porch_secret_free (key->secret);
-  g_free (key->kid);
+  g_clear_pointer (&key->kid, g_free);
   g_free (key);
 }
 

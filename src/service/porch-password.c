@@ -38,7 +38,7 @@ static void
 free_work (Work *work)
 {
   porch_secret_free (work->password);
-  g_free (work->known);
+  g_clear_pointer (&work->known, g_free);
   g_main_context_unref (work->context);
   g_source_unref (work->source);
   g_free (work);

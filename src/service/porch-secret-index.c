@@ -42,8 +42,8 @@ void
 porch_secret_index_free (PorchSecretIndex *self)
 {
   g_hash_table_unref (self->names);
-  g_free (self->path);
-  g_free (self->scope);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->scope, g_free);
   g_free (self);
 }
 

@@ -81,10 +81,10 @@ free_errand (Errand *errand)
   if (errand->free_change_data != NULL)
     errand->free_change_data (errand->change_data);
   porch_secret_free (errand->value);
-  g_free (errand->name);
+  g_clear_pointer (&errand->name, g_free);
   g_clear_error (&errand->error);
   g_clear_pointer (&errand->notes, g_ptr_array_unref);
-  g_object_unref (errand->secrets);
+  g_clear_object (&errand->secrets);
   g_free (errand);
 }
 
@@ -219,8 +219,8 @@ free_note (gpointer data)
 {
   PorchSecretNote *note = data;
 
-  g_free (note->name);
-  g_free (note->hint);
+  g_clear_pointer (&note->name, g_free);
+  g_clear_pointer (&note->hint, g_free);
   g_free (note);
 }
 

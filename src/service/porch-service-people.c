@@ -165,9 +165,9 @@ finish_making (GString *answer, const GError *error, gpointer data)
   Making *making = data;
 
   making->done (answer, error, making->data);
-  g_free (making->subject);
-  g_free (making->key);
-  g_free (making->request);
+  g_clear_pointer (&making->subject, g_free);
+  g_clear_pointer (&making->key, g_free);
+  g_clear_pointer (&making->request, g_free);
   g_free (making);
 }
 
@@ -209,7 +209,7 @@ on_set_up (gpointer in, gpointer out, const GError *error, gpointer data)
 
   if (error != NULL || made->agent == NULL)
     return;
-  g_free (self->business);
+  g_clear_pointer (&self->business, g_free);
   self->business = g_strdup (made->site->name);
   g_ptr_array_add (self->sites, porch_entity_copy (made->site));
   take_departments (self, &made->departments);

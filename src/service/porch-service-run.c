@@ -36,10 +36,10 @@ free_front (Front *front)
     front->command->clear_out (front->out);
   if (front->answer != NULL)
     g_string_free (front->answer, TRUE);
-  g_free (front->subject);
-  g_free (front->key);
-  g_free (front->request_hash);
-  g_object_unref (front->service);
+  g_clear_pointer (&front->subject, g_free);
+  g_clear_pointer (&front->key, g_free);
+  g_clear_pointer (&front->request_hash, g_free);
+  g_clear_object (&front->service);
   g_free (front);
 }
 

@@ -34,8 +34,8 @@ free_held (gpointer data)
 {
   Held *held = data;
 
-  g_free (held->session.token_hash);
-  g_free (held->session.agent);
+  g_clear_pointer (&held->session.token_hash, g_free);
+  g_clear_pointer (&held->session.agent, g_free);
   g_free (held);
 }
 
@@ -292,9 +292,9 @@ typedef struct {
 static void
 free_sign_in (SignIn *sign_in)
 {
-  g_free (sign_in->account);
-  g_free (sign_in->peer);
-  g_free (sign_in->agent);
+  g_clear_pointer (&sign_in->account, g_free);
+  g_clear_pointer (&sign_in->peer, g_free);
+  g_clear_pointer (&sign_in->agent, g_free);
   g_free (sign_in);
 }
 

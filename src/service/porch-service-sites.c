@@ -78,7 +78,7 @@ on_updated (gpointer in, gpointer out, const GError *error, gpointer data)
     g_object_unref (known);
   }
   if (result->is_first) {
-    g_free (self->business);
+    g_clear_pointer (&self->business, g_free);
     self->business = g_strdup (result->site->name);
   }
 }

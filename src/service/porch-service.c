@@ -30,7 +30,7 @@ on_published (PorchEvent *event, gpointer data)
 static void
 take_load (PorchService *self, PorchLoadResult *loaded)
 {
-  g_free (self->business);
+  g_clear_pointer (&self->business, g_free);
   self->business = g_steal_pointer (&loaded->business);
   g_clear_pointer (&self->sites, g_ptr_array_unref);
   self->sites = g_steal_pointer (&loaded->sites);
@@ -61,8 +61,8 @@ porch_service_finalize (GObject *object)
   g_clear_pointer (&self->peer_failures, porch_failures_free);
   g_clear_pointer (&self->present, g_hash_table_unref);
   g_clear_pointer (&self->windows, g_hash_table_unref);
-  g_free (self->business);
-  g_free (self->folder);
+  g_clear_pointer (&self->business, g_free);
+  g_clear_pointer (&self->folder, g_free);
 
   G_OBJECT_CLASS (porch_service_parent_class)->finalize (object);
 }

@@ -56,10 +56,10 @@ clear_input (gpointer data)
 {
   PorchSiteInput *in = data;
 
-  g_free (in->agent);
-  g_free (in->site);
-  g_free (in->name);
-  g_free (in->domains);
+  g_clear_pointer (&in->agent, g_free);
+  g_clear_pointer (&in->site, g_free);
+  g_clear_pointer (&in->name, g_free);
+  g_clear_pointer (&in->domains, g_free);
 }
 
 static void

@@ -189,7 +189,7 @@ count_message (PorchConversation *conversation, PorchMessage *message)
   conversation->last_seq = message->seq;
   if (message->kind != PORCH_MESSAGE_TEXT)
     return;
-  g_free (conversation->last_text);
+  g_clear_pointer (&conversation->last_text, g_free);
   conversation->last_text = porch_text_dup_line (message->text, PORCH_PREVIEW_CHARACTERS);
   conversation->last_at = message->created_at;
   conversation->last_sender = message->sender_kind;

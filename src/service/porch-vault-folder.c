@@ -204,7 +204,7 @@ free_folder (PorchVault *vault)
 {
   Folder *self = (Folder *) vault;
 
-  g_free (self->path);
+  g_clear_pointer (&self->path, g_free);
   g_free (self);
 }
 

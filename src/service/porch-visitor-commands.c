@@ -18,8 +18,8 @@ clear_receipt_input (gpointer data)
 {
   PorchReceiptInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->conversation);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 static gboolean
@@ -60,8 +60,8 @@ clear_end_input (gpointer data)
 {
   PorchEndInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->conversation);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 /* The visitor is done: resolved, not closed, since they may come back within a day. */
@@ -96,9 +96,9 @@ clear_rate_input (gpointer data)
 {
   PorchRateInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->conversation);
-  g_free (in->comment);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->conversation, g_free);
+  g_clear_pointer (&in->comment, g_free);
 }
 
 static gboolean

@@ -22,16 +22,16 @@ clear_enter_input (gpointer data)
 {
   PorchEnterInput *in = data;
 
-  g_free (in->site);
-  g_free (in->token_hash);
-  g_free (in->new_token_hash);
-  g_free (in->name);
-  g_free (in->email);
-  g_free (in->page_url);
-  g_free (in->page_title);
-  g_free (in->referrer);
-  g_free (in->lang);
-  g_free (in->browser);
+  g_clear_pointer (&in->site, g_free);
+  g_clear_pointer (&in->token_hash, g_free);
+  g_clear_pointer (&in->new_token_hash, g_free);
+  g_clear_pointer (&in->name, g_free);
+  g_clear_pointer (&in->email, g_free);
+  g_clear_pointer (&in->page_url, g_free);
+  g_clear_pointer (&in->page_title, g_free);
+  g_clear_pointer (&in->referrer, g_free);
+  g_clear_pointer (&in->lang, g_free);
+  g_clear_pointer (&in->browser, g_free);
 }
 
 static void
@@ -136,13 +136,13 @@ set_page (const PorchEnterInput *in, PorchVisitor *visitor, gint64 now_us)
     visitor->n_visits++;
   if (!in->has_page)
     return;
-  g_free (visitor->page_url);
+  g_clear_pointer (&visitor->page_url, g_free);
   visitor->page_url = porch_text_dup_line (in->page_url, PORCH_URL_CHARACTERS);
-  g_free (visitor->page_title);
+  g_clear_pointer (&visitor->page_title, g_free);
   visitor->page_title = porch_text_dup_line (in->page_title, 200);
   if (visitor->referrer == NULL)
     visitor->referrer = porch_text_dup_line (in->referrer, PORCH_URL_CHARACTERS);
-  g_free (visitor->lang);
+  g_clear_pointer (&visitor->lang, g_free);
   visitor->lang = porch_text_dup_line (in->lang, 35);
   porch_member_set (&visitor->browser, in->browser);
 }
@@ -200,8 +200,8 @@ clear_who_input (gpointer data)
 {
   PorchWhoInput *in = data;
 
-  g_free (in->token_hash);
-  g_free (in->conversation);
+  g_clear_pointer (&in->token_hash, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 static void
@@ -209,8 +209,8 @@ clear_who_result (gpointer data)
 {
   PorchWhoResult *out = data;
 
-  g_free (out->visitor);
-  g_free (out->site);
+  g_clear_pointer (&out->visitor, g_free);
+  g_clear_pointer (&out->site, g_free);
 }
 
 static gboolean
@@ -260,9 +260,9 @@ clear_leave_input (gpointer data)
 {
   PorchLeaveInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->page_url);
-  g_free (in->page_title);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->page_url, g_free);
+  g_clear_pointer (&in->page_title, g_free);
 }
 
 static gboolean

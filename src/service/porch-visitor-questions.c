@@ -84,8 +84,8 @@ clear_history_input (gpointer data)
 {
   PorchHistoryInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->conversation);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->conversation, g_free);
 }
 
 static void

@@ -19,11 +19,11 @@ clear_write_input (gpointer data)
 {
   PorchWriteInput *in = data;
 
-  g_free (in->visitor);
-  g_free (in->conversation);
-  g_free (in->department);
-  g_free (in->device);
-  g_free (in->text);
+  g_clear_pointer (&in->visitor, g_free);
+  g_clear_pointer (&in->conversation, g_free);
+  g_clear_pointer (&in->department, g_free);
+  g_clear_pointer (&in->device, g_free);
+  g_clear_pointer (&in->text, g_free);
 }
 
 static void

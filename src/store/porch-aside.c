@@ -24,7 +24,7 @@ free_aside (gpointer data)
 {
   Aside *aside = data;
 
-  g_free (aside->path);
+  g_clear_pointer (&aside->path, g_free);
   g_free (aside);
 }
 

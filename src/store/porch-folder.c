@@ -106,9 +106,9 @@ porch_folder_release (PorchFolder *self)
 {
   if (self->lock_fd >= 0)
     close (self->lock_fd);
-  g_free (self->path);
-  g_free (self->file);
-  g_free (self->mark);
+  g_clear_pointer (&self->path, g_free);
+  g_clear_pointer (&self->file, g_free);
+  g_clear_pointer (&self->mark, g_free);
   g_free (self);
 }
 

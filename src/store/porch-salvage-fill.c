@@ -409,7 +409,7 @@ free_table (gpointer data)
 {
   PorchSalvagedTable *table = data;
 
-  g_free (table->name);
+  g_clear_pointer (&table->name, g_free);
   g_free (table);
 }
 

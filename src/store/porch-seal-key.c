@@ -33,7 +33,7 @@ clear (gpointer data)
 
   porch_secret_free (work->passphrase);
   sodium_memzero (work->key, work->length);
-  g_free (work->key);
+  g_clear_pointer (&work->key, g_free);
   g_mutex_clear (&work->mutex);
   g_cond_clear (&work->has_changed);
 }

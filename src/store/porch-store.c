@@ -48,7 +48,7 @@ porch_store_finalize (GObject *object)
   g_clear_pointer (&self->reader, porch_store_reader_free);
   g_clear_pointer (&self->writer, porch_store_writer_free);
   g_clear_pointer (&self->folder, porch_folder_release);
-  g_free (self->epoch);
+  g_clear_pointer (&self->epoch, g_free);
 
   G_OBJECT_CLASS (porch_store_parent_class)->finalize (object);
 }

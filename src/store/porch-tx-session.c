@@ -11,10 +11,10 @@
 void
 porch_session_free (PorchSession *session)
 {
-  g_free (session->token_hash);
-  g_free (session->subject);
-  g_free (session->site);
-  g_free (session->replaces);
+  g_clear_pointer (&session->token_hash, g_free);
+  g_clear_pointer (&session->subject, g_free);
+  g_clear_pointer (&session->site, g_free);
+  g_clear_pointer (&session->replaces, g_free);
   g_free (session);
 }
 
@@ -123,8 +123,8 @@ porch_tx_shift_sessions (PorchTx *tx, gint64 from_us, gint64 until_us, gint64 by
 void
 porch_answer_free (PorchAnswer *answer)
 {
-  g_free (answer->request_hash);
-  g_free (answer->body);
+  g_clear_pointer (&answer->request_hash, g_free);
+  g_clear_pointer (&answer->body, g_free);
   g_free (answer);
 }
 

@@ -212,7 +212,7 @@ show_list (PorchBackupPage *self)
     g_string_append_printf (names, "%s\n", ((PorchKeptBackup *) backups->pdata[i])->name);
   if (g_strcmp0 (self->shown, names->str) == 0)
     return;
-  g_free (self->shown);
+  g_clear_pointer (&self->shown, g_free);
   self->shown = g_strdup (names->str);
   for (guint i = 0; i < self->rows->len; i++)
     adw_preferences_group_remove (self->list_group, self->rows->pdata[i]);

@@ -90,9 +90,9 @@ choice_free (gpointer data)
   Choice *choice = data;
 
   tower_unref (choice->tower);
-  g_free (choice->id);
-  g_free (choice->action);
-  g_free (choice->token);
+  g_clear_pointer (&choice->id, g_free);
+  g_clear_pointer (&choice->action, g_free);
+  g_clear_pointer (&choice->token, g_free);
   g_free (choice);
 }
 
@@ -311,7 +311,7 @@ job_free (gpointer data)
 
   tower_unref (job->tower);
   g_clear_pointer (&job->ring, porch_ring_free);
-  g_free (job->withdrawn);
+  g_clear_pointer (&job->withdrawn, g_free);
   g_free (job);
 }
 
@@ -446,9 +446,9 @@ porch_ring_new (const char *id, const char *summary, const char *body)
 void
 porch_ring_free (PorchRing *ring)
 {
-  g_free (ring->id);
-  g_free (ring->summary);
-  g_free (ring->body);
+  g_clear_pointer (&ring->id, g_free);
+  g_clear_pointer (&ring->summary, g_free);
+  g_clear_pointer (&ring->body, g_free);
   g_free (ring);
 }
 

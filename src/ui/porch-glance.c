@@ -182,13 +182,13 @@ porch_glance_init (PorchGlance *self,
 void
 porch_glance_clear (PorchGlance *self)
 {
-  g_free (self->name);
-  g_free (self->initials);
-  g_free (self->time);
-  g_free (self->preview);
-  g_free (self->count);
-  g_free (self->chip);
-  g_free (self->caption);
-  g_free (self->label);
+  g_clear_pointer (&self->name, g_free);
+  g_clear_pointer (&self->initials, g_free);
+  g_clear_pointer (&self->time, g_free);
+  g_clear_pointer (&self->preview, g_free);
+  g_clear_pointer (&self->count, g_free);
+  g_clear_pointer (&self->chip, g_free);
+  g_clear_pointer (&self->caption, g_free);
+  g_clear_pointer (&self->label, g_free);
   memset (self, 0, sizeof *self);
 }

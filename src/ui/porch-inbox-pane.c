@@ -105,7 +105,7 @@ set_filter (PorchInboxPane *self, const char *filter)
 
   if (filter == NULL || g_strcmp0 (self->filter, filter) == 0 || !g_strv_contains (filters, filter))
     return;
-  g_free (self->filter);
+  g_clear_pointer (&self->filter, g_free);
   self->filter = g_strdup (filter);
   if (self->mirror != NULL) {
     set_inbox (self);
@@ -246,7 +246,7 @@ porch_inbox_pane_finalize (GObject *object)
 {
   PorchInboxPane *self = PORCH_INBOX_PANE (object);
 
-  g_free (self->filter);
+  g_clear_pointer (&self->filter, g_free);
   g_ptr_array_unref (self->rows);
 
   G_OBJECT_CLASS (porch_inbox_pane_parent_class)->finalize (object);

@@ -211,11 +211,11 @@ porch_line_finalize (GObject *object)
 {
   PorchLine *self = PORCH_LINE (object);
 
-  g_free (self->author);
-  g_free (self->author_id);
-  g_free (self->text);
-  g_free (self->icon_name);
-  g_free (self->problem);
+  g_clear_pointer (&self->author, g_free);
+  g_clear_pointer (&self->author_id, g_free);
+  g_clear_pointer (&self->text, g_free);
+  g_clear_pointer (&self->icon_name, g_free);
+  g_clear_pointer (&self->problem, g_free);
   g_clear_object (&self->picture);
 
   G_OBJECT_CLASS (porch_line_parent_class)->finalize (object);

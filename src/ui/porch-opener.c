@@ -24,7 +24,7 @@ static void
 free_opening (Opening *opening)
 {
   g_weak_ref_clear (&opening->window);
-  g_free (opening->uri);
+  g_clear_pointer (&opening->uri, g_free);
   g_free (opening);
 }
 

@@ -248,9 +248,9 @@ porch_transcript_view_finalize (GObject *object)
 {
   PorchTranscriptView *self = PORCH_TRANSCRIPT_VIEW (object);
 
-  g_free (self->visitor_name);
-  g_free (self->reason);
-  g_free (self->typing_who);
+  g_clear_pointer (&self->visitor_name, g_free);
+  g_clear_pointer (&self->reason, g_free);
+  g_clear_pointer (&self->typing_who, g_free);
 
   G_OBJECT_CLASS (porch_transcript_view_parent_class)->finalize (object);
 }
@@ -361,7 +361,7 @@ porch_transcript_view_set_visitor_name (PorchTranscriptView *self, const char *n
 
   if (g_strcmp0 (self->visitor_name, name) == 0)
     return;
-  g_free (self->visitor_name);
+  g_clear_pointer (&self->visitor_name, g_free);
   self->visitor_name = g_strdup (name);
   /* Translators: spoken: the name of the list of messages */
   label = name != NULL ? g_strdup_printf (_ ("Conversation with %s"), name)
@@ -408,7 +408,7 @@ porch_transcript_view_set_reason (PorchTranscriptView *self, const char *reason)
 
   if (g_strcmp0 (self->reason, reason) == 0)
     return;
-  g_free (self->reason);
+  g_clear_pointer (&self->reason, g_free);
   self->reason = g_strdup (reason);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_REASON]);
 }
@@ -420,7 +420,7 @@ porch_transcript_view_set_typing_who (PorchTranscriptView *self, const char *who
 
   if (g_strcmp0 (self->typing_who, who) == 0)
     return;
-  g_free (self->typing_who);
+  g_clear_pointer (&self->typing_who, g_free);
   self->typing_who = g_strdup (who);
   g_object_notify_by_pspec (G_OBJECT (self), properties[PROP_TYPING_WHO]);
 }

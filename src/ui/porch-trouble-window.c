@@ -146,7 +146,7 @@ show_buttons (PorchTroubleWindow *self, gboolean is_damaged, gboolean is_done)
 void
 porch_trouble_window_show (PorchTroubleWindow *self, const PorchTroubleWords *words)
 {
-  g_free (self->path);
+  g_clear_pointer (&self->path, g_free);
   self->path = g_strdup (words->folder);
   gtk_label_set_label (self->title, words->title);
   gtk_label_set_label (self->text, words->text);

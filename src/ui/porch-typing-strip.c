@@ -233,7 +233,7 @@ porch_typing_strip_set_who (PorchTypingStrip *self, const char *who)
 
   if (g_strcmp0 (self->who, who) == 0)
     return;
-  g_free (self->who);
+  g_clear_pointer (&self->who, g_free);
   self->who = g_strdup (who);
   adw_animation_reset (self->animation);
   if (who != NULL) {

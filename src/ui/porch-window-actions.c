@@ -44,8 +44,8 @@ typedef struct {
 static void
 errand_free (Errand *errand)
 {
-  g_object_unref (errand->window);
-  g_object_unref (errand->conversation);
+  g_clear_object (&errand->window);
+  g_clear_object (&errand->conversation);
   g_free (errand);
 }
 G_DEFINE_AUTOPTR_CLEANUP_FUNC (Errand, errand_free)

@@ -277,8 +277,8 @@ porch_scan_document (const char *data,
   is_good = scan_all (&scan);
 
   if (scan.names != scan.few_names)
-    g_free (scan.names);
-  g_free (scan.scratch);
+    g_clear_pointer (&scan.names, g_free);
+  g_clear_pointer (&scan.scratch, g_free);
   return is_good;
 }
 

@@ -25,8 +25,8 @@ porch_guest_new (PorchVisitor *visitor, PorchContact *contact)
 void
 porch_guest_free (PorchGuest *self)
 {
-  g_object_unref (self->visitor);
-  g_object_unref (self->contact);
+  g_clear_object (&self->visitor);
+  g_clear_object (&self->contact);
   g_ptr_array_unref (self->talks);
   g_hash_table_unref (self->conversations);
   g_hash_table_unref (self->places);

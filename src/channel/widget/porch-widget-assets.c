@@ -32,7 +32,7 @@ free_asset (gpointer data)
 
   g_bytes_unref (asset->plain);
   g_clear_pointer (&asset->gzip, g_bytes_unref);
-  g_free (asset->etag);
+  g_clear_pointer (&asset->etag, g_free);
   g_free (asset);
 }
 

@@ -249,9 +249,9 @@ on_page (PorchTalk *talk, const PorchFrame *frame)
   g_autofree char *url = porch_widget_dup_member (frame, "url");
   g_autofree char *title = porch_widget_dup_member (frame, "title");
 
-  g_free (visitor->page_url);
+  g_clear_pointer (&visitor->page_url, g_free);
   visitor->page_url = porch_text_dup_line (url, PORCH_URL_CHARACTERS);
-  g_free (visitor->page_title);
+  g_clear_pointer (&visitor->page_title, g_free);
   visitor->page_title = porch_text_dup_line (title, 200);
   visitor->last_seen_at = porch_clock_now_us ();
   porch_talk_tell_presence (talk, PORCH_EVENT_PAGE);

@@ -171,7 +171,7 @@ porch_talk_enter (PorchTalk *talk, const PorchFrame *hello)
   if (hello != NULL && !porch_frame_read_int (hello, "since", FALSE, &since, NULL))
     since = -1;
   talk->since = since;
-  g_free (talk->epoch);
+  g_clear_pointer (&talk->epoch, g_free);
   talk->epoch = porch_widget_dup_member (hello, "epoch");
   porch_secret_free (talk->token);
   talk->token = porch_token_new ("vt_");

@@ -38,9 +38,9 @@ begin_conversation (PorchTalk *talk)
 {
   g_autofree char *id = porch_id_new ();
 
-  g_free (talk->legacy_device);
+  g_clear_pointer (&talk->legacy_device, g_free);
   talk->legacy_device = porch_id_new ();
-  g_free (talk->legacy_conversation);
+  g_clear_pointer (&talk->legacy_conversation, g_free);
   talk->legacy_conversation = g_strconcat (PORCH_HANDLE_PREFIX, id, NULL);
   talk->legacy_n = 0;
 }
@@ -92,7 +92,7 @@ begin (PorchTalk *talk, const PorchFrame *frame)
 {
   talk->is_legacy = TRUE;
   begin_conversation (talk);
-  g_free (talk->legacy_name);
+  g_clear_pointer (&talk->legacy_name, g_free);
   talk->legacy_name = porch_widget_dup_member (frame, "visitor_name");
   porch_talk_enter (talk, NULL);
 }

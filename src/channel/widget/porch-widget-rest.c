@@ -36,8 +36,8 @@ free_visit (Visit *visit)
 {
   porch_frame_clear (&visit->frame);
   g_clear_object (&visit->site);
-  g_object_unref (visit->call);
-  g_free (visit->visitor);
+  g_clear_object (&visit->call);
+  g_clear_pointer (&visit->visitor, g_free);
   porch_secret_free (visit->token);
   g_free (visit);
 }

@@ -28,18 +28,18 @@ porch_talk_unref (PorchTalk *talk)
 {
   if (!g_atomic_ref_count_dec (&talk->ref_count))
     return;
-  g_object_unref (talk->site);
-  g_free (talk->origin);
-  g_free (talk->department);
-  g_free (talk->user_agent);
-  g_free (talk->peer);
-  g_free (talk->epoch);
+  g_clear_object (&talk->site);
+  g_clear_pointer (&talk->origin, g_free);
+  g_clear_pointer (&talk->department, g_free);
+  g_clear_pointer (&talk->user_agent, g_free);
+  g_clear_pointer (&talk->peer, g_free);
+  g_clear_pointer (&talk->epoch, g_free);
   porch_secret_free (talk->token);
   g_ptr_array_unref (talk->waiting);
   g_ptr_array_unref (talk->held);
-  g_free (talk->legacy_conversation);
-  g_free (talk->legacy_device);
-  g_free (talk->legacy_name);
+  g_clear_pointer (&talk->legacy_conversation, g_free);
+  g_clear_pointer (&talk->legacy_device, g_free);
+  g_clear_pointer (&talk->legacy_name, g_free);
   g_free (talk);
 }
 
