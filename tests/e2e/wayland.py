@@ -18,7 +18,12 @@ SOCKET = 'wayland-test'
 # Of the tests' own display: the window finds Wayland by itself.
 OURS = ('DISPLAY', 'GDK_BACKEND')
 # As with a graphics card, which is not here: where none is, the program leaves OpenGL out unless it is named.
-RENDERER = 'ngl'
+RENDERERS = {'old': 'gl', 'new': 'ngl'}  # GTK 4.14 renamed it
+
+
+def name_renderer():
+    done = subprocess.run(['pkg-config', '--atleast-version=4.14', 'gtk4'], check=False)
+    return RENDERERS['new' if done.returncode == 0 else 'old']
 
 
 class Compositor:
@@ -53,7 +58,7 @@ class WaylandTalk(talk.Talk):
 
     def start(self, **env):
         given = {name: value for name, value in os.environ.items() if name not in OURS}
-        given.update(WAYLAND_DISPLAY=SOCKET, GSK_RENDERER=RENDERER, G_DEBUG='fatal-criticals', PORCH_STALL_FATAL='1', **env)
+        given.update(WAYLAND_DISPLAY=SOCKET, GSK_RENDERER=name_renderer(), G_DEBUG='fatal-criticals', PORCH_STALL_FATAL='1', **env)
         self.process = subprocess.Popen([talk.PROGRAM, '--data', self.data, '--listen', f'127.0.0.1:{self.port}'], stdout=self.log, stderr=self.log,
                                         stdin=subprocess.DEVNULL, env=given)
         self.screen = Screen('porchlight', Compositor.CLASS, '--class')

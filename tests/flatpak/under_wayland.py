@@ -16,7 +16,7 @@ import sandbox
 import talk
 from sandbox import Sandboxed
 from screen import Screen, wait
-from wayland import OURS, RENDERER, SOCKET, Compositor
+from wayland import OURS, RENDERERS, SOCKET, Compositor
 
 
 class UnderWayland(Sandboxed):
@@ -26,7 +26,7 @@ class UnderWayland(Sandboxed):
 
     def start(self, **env):
         given = {name: value for name, value in os.environ.items() if name not in OURS}
-        given.update(WAYLAND_DISPLAY=SOCKET, GSK_RENDERER=RENDERER)
+        given.update(WAYLAND_DISPLAY=SOCKET, GSK_RENDERER=RENDERERS['new'])
         self.process = subprocess.Popen(self.command('porchlight', '--listen', f'127.0.0.1:{self.port}', G_DEBUG='fatal-criticals', **env),
                                         stdout=self.log, stderr=self.log, stdin=subprocess.DEVNULL, env=given)
         self.screen = Screen('porchlight', Compositor.CLASS, '--class')
