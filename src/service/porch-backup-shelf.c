@@ -50,7 +50,7 @@ porch_backup_shelf_read (const char *folder)
 }
 
 void
-porch_backup_shelf_thin_out (const char *folder, GPtrArray *list)
+porch_backup_shelf_thin_out (const char *folder, GPtrArray *list, const PorchCopyOptions *options)
 {
   g_autofree gint64 *times = g_new (gint64, list->len);
   g_autofree PorchBackupKind *kinds = g_new (PorchBackupKind, list->len);
@@ -67,7 +67,7 @@ porch_backup_shelf_thin_out (const char *folder, GPtrArray *list)
   for (guint i = list->len; path != NULL && i-- > 0;) {
     g_autofree char *file = g_build_filename (path, ((PorchBackup *) list->pdata[i])->name, NULL);
 
-    if (!is_kept[i] && g_unlink (file) == 0)
+    if (!is_kept[i] && porch_store_remove_backup (file, options, NULL))
       g_ptr_array_remove_index (list, i);
   }
 }

@@ -16,7 +16,8 @@ G_BEGIN_DECLS
  * read the list is empty. */
 GPtrArray *porch_backup_shelf_read (const char *folder) G_GNUC_WARN_UNUSED_RESULT;
 /* Removes what the rules do not keep, from @list too. */
-void porch_backup_shelf_thin_out (const char *folder, GPtrArray *list);
+void
+porch_backup_shelf_thin_out (const char *folder, GPtrArray *list, const PorchCopyOptions *options);
 
 /* Whether there is a copy from before an update that is not sealed: the file was not open yet when
  * it was made, nor was what has the passphrase. */

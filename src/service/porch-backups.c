@@ -121,7 +121,7 @@ run_job (PorchTask *task)
   if (job->is_tidying)
     porch_store_thin_aside (job->folder, &options);
   if (is_done && job->is_listed)
-    porch_backup_shelf_thin_out (job->folder, job->list);
+    porch_backup_shelf_thin_out (job->folder, job->list, &options);
 }
 
 /* ---- one at a time ---- */

@@ -7,7 +7,7 @@
 #include "porch-store.h"
 
 #include "porch-backup-rules.h"
-#include "porch-folder.h"
+#include "porch-disposal.h"
 #include "porch-meter.h"
 #include "porch-schema.h"
 
@@ -115,7 +115,7 @@ porch_store_thin_aside (const char *folder, const PorchCopyOptions *options)
 
     if (is_kept[i] || !(is_another_name (path) || is_whole (path, &meter)))
       continue;
-    if (!porch_file_remove (path, &error))
+    if (!porch_disposal_remove (path, options, &error))
       g_message ("an old file that was put aside stays: %s", error->message);
   }
 }

@@ -6,6 +6,7 @@
 
 #include "porch-store.h"
 
+#include "porch-disposal.h"
 #include "porch-error.h"
 #include "porch-folder.h"
 #include "porch-meter.h"
@@ -113,6 +114,21 @@ verify (const char *path, double until, PorchMeter *meter, GError **error)
 
 /* ---- making one ---- */
 
+/* Of the copying alone: what the cache still holds when the copy is whole goes to the disk in one
+ * piece. */
+static const char small_cache[] = "PRAGMA cache_size = -512;";
+
+/* Puts the finished @from in the place of @to, of which there may be one already. */
+static gboolean
+replace (const char *from, const char *to, const PorchCopyOptions *options, GError **error)
+{
+  const int fd = porch_disposal_hold (to, options);
+  const gboolean is_done = porch_file_move (from, to, error);
+
+  porch_disposal_end (fd, options);
+  return is_done;
+}
+
 /* Seals @plain into @sealed and reads it again. */
 static gboolean
 seal (const char *plain,
@@ -149,7 +165,8 @@ copy_and_verify (PorchMeter *meter, gpointer data, GError **error)
   const Copying *copying = data;
   g_autoptr (PorchConnection) connection = open_readonly (copying->file, error);
 
-  return connection != NULL && copy_into (connection, copying->part, COPIED, meter, error) &&
+  return connection != NULL && porch_connection_execute (connection, small_cache, error) &&
+         copy_into (connection, copying->part, COPIED, meter, error) &&
          verify (copying->part, get_passphrase (meter) != NULL ? VERIFIED : 1, meter, error);
 }
 
@@ -165,10 +182,11 @@ back_up (const char *folder, const char *path, const char *part, PorchMeter *met
   if (!porch_meter_step_back (meter, copy_and_verify, &copying, error))
     return FALSE;
   if (passphrase == NULL)
-    return porch_file_move (part, path, error);
+    return replace (part, path, meter->options, error);
   is_done = seal (part, sealed, passphrase, meter, error) &&
-            porch_file_move (sealed, path, error) && porch_file_remove (part, error);
-  porch_file_remove (sealed, NULL);
+            replace (sealed, path, meter->options, error) &&
+            porch_disposal_remove (part, meter->options, error);
+  porch_disposal_remove (sealed, meter->options, NULL);
   return is_done;
 }
 
@@ -183,7 +201,7 @@ porch_store_backup (const char *folder,
 
   if (back_up (folder, path, part, &meter, error))
     return TRUE;
-  porch_file_remove (part, NULL);
+  porch_disposal_remove (part, options, NULL);
   return FALSE;
 }
 
@@ -198,10 +216,17 @@ porch_store_seal (const char *plain,
   g_autofree char *part = g_strconcat (sealed, PART, NULL);
   const gboolean is_done = seal (plain, part, options->passphrase, &meter, error) &&
                            porch_file_move (part, sealed, error) &&
-                           porch_file_remove (plain, error) && porch_folder_sync (plain, error);
+                           porch_disposal_remove (plain, options, error) &&
+                           porch_folder_sync (plain, error);
 
-  porch_file_remove (part, NULL);
+  porch_disposal_remove (part, options, NULL);
   return is_done;
+}
+
+gboolean
+porch_store_remove_backup (const char *path, const PorchCopyOptions *options, GError **error)
+{
+  return porch_disposal_remove (path, options, error);
 }
 
 char *

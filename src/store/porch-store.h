@@ -120,6 +120,9 @@ gboolean porch_store_seal (const char *plain,
                            const char *sealed,
                            const PorchCopyOptions *options,
                            GError **error);
+/* Removes a copy that is no longer kept; STORAGE. */
+gboolean
+porch_store_remove_backup (const char *path, const PorchCopyOptions *options, GError **error);
 /* Stages @path and takes it. Takes the lock: IN_USE while somebody serves the folder. */
 gboolean porch_store_restore (const char *folder,
                               const char *path,
