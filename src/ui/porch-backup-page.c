@@ -7,6 +7,7 @@
 #include "porch-backup-page.h"
 
 #include "porch-clock.h"
+#include "porch-compat.h"
 #include "porch-error.h"
 #include "porch-format.h"
 #include "porch-passphrase-dialog.h"
@@ -174,6 +175,9 @@ show_passphrase (PorchBackupPage *self)
     subtitle = _ ("Write it down somewhere else: without it nobody can open them, not even you.");
   adw_action_row_set_subtitle (self->passphrase_row, subtitle);
   gtk_button_set_label (self->passphrase_button, secret != NULL ? _ ("Change…") : _ ("Set…"));
+  porch_compat_set_button_name (GTK_WIDGET (self->passphrase_button),
+                                secret != NULL ? _ ("Change the passphrase")
+                                               : _ ("Set a passphrase"));
   gtk_widget_set_visible (GTK_WIDGET (self->passphrase_button), !is_given);
   gtk_widget_set_visible (GTK_WIDGET (self->remove_button), secret != NULL && !is_given);
 }
@@ -195,7 +199,7 @@ add_row (PorchBackupPage *self, const PorchKeptBackup *backup)
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), "backup.restore");
   gtk_actionable_set_action_target (GTK_ACTIONABLE (button), "s", backup->name);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  porch_compat_set_button_name (button, name);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
   adw_preferences_group_add (self->list_group, row);
   g_ptr_array_add (self->rows, row);

@@ -28,6 +28,15 @@ porch_compat_lookup_color (GtkWidget *widget, const char *name, GdkRGBA *color)
   G_GNUC_END_IGNORE_DEPRECATIONS
 }
 
+/* What is heard of a @button whose visible words are too few for that. Since 4.10 those words go
+ * before the property: they are no longer its name then. */
+static inline void
+porch_compat_set_button_name (GtkWidget *button, const char *name)
+{
+  gtk_accessible_reset_relation (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_RELATION_LABELLED_BY);
+  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+}
+
 /* Buttons below @root whose words may take two lines instead of setting the least width of a page.
  * Not by "can-shrink" of 4.12, which cuts words off. */
 static inline void

@@ -7,6 +7,7 @@
 #include "porch-secret-page.h"
 
 #include "porch-clock.h"
+#include "porch-compat.h"
 #include "porch-error.h"
 #include "porch-format.h"
 #include "porch-phrase.h"
@@ -138,7 +139,7 @@ add_button (GtkWidget *row,
   gtk_widget_add_css_class (button, "flat");
   gtk_actionable_set_action_target_value (GTK_ACTIONABLE (button), target);
   gtk_actionable_set_action_name (GTK_ACTIONABLE (button), action);
-  gtk_accessible_update_property (GTK_ACCESSIBLE (button), GTK_ACCESSIBLE_PROPERTY_LABEL, name, -1);
+  porch_compat_set_button_name (button, name);
   adw_action_row_add_suffix (ADW_ACTION_ROW (row), button);
 }
 
