@@ -384,7 +384,7 @@ async def full(closed):
         try:
             if holder.stdout.readline() != 'ready\n':
                 raise Skip('no file system of our own')
-            house.wrapper = ['nsenter', f'--mount=/proc/{holder.pid}/ns/mnt']
+            house.wrapper = ['nsenter', f'--target={holder.pid}', '--mount', '--root', '--wd']
             screen = await in_thread(check_words, closed, 'full', small)
             await in_thread(lambda: subprocess.run([*house.wrapper, 'mount', '-o', 'remount,size=8m', small], check=True, timeout=20))
             await in_thread(screen.press, 'Try again')
@@ -407,7 +407,7 @@ async def read_only(closed):
         try:
             if holder.stdout.readline() != 'ready\n':
                 raise Skip('no mount of our own')
-            house.wrapper = ['nsenter', f'--mount=/proc/{holder.pid}/ns/mnt']
+            house.wrapper = ['nsenter', f'--target={holder.pid}', '--mount', '--root', '--wd']
             await in_thread(check_words, closed, 'read-only')
         finally:
             closed.end()
