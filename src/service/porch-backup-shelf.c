@@ -39,7 +39,7 @@ porch_backup_shelf_read (const char *folder)
     GStatBuf info;
 
     if (!porch_backup_parse_name (name, &backup.at_us, &backup.kind, &backup.is_sealed) ||
-        g_stat (file, &info) != 0)
+        g_stat (file, &info) != 0 || !S_ISREG (info.st_mode))
       continue;
     backup.name = g_strdup (name);
     backup.n_bytes = info.st_size;

@@ -109,7 +109,7 @@ class Small:
             await self.__aexit__()
             raise Skip(f'no file system of our own: {reason[0] if reason else "no unshare"}')
         self.inside = f'/proc/{self.holder.pid}/root{house.data}'
-        house.wrapper = ['nsenter', f'--mount=/proc/{self.holder.pid}/ns/mnt']
+        house.wrapper = ['nsenter', f'--target={self.holder.pid}', '--mount', '--root', '--wd']
         await house.start()
         return self
 

@@ -17,6 +17,8 @@ sys.dont_write_bytecode = True
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path.insert(0, os.path.join(HERE, '..', 'e2e'))
 
+from german import make_locale  # noqa: E402
+
 ID = 'chat.porchlight.Porchlight'
 FILES = ('bin/porchlight', f'share/applications/{ID}.desktop', f'share/metainfo/{ID}.metainfo.xml', f'share/dbus-1/services/{ID}.service',
          f'share/glib-2.0/schemas/{ID}.gschema.xml', f'share/icons/hicolor/scalable/apps/{ID}.svg',
@@ -88,6 +90,8 @@ class Installed:
         self.root = os.path.join(self.dest, self.prefix.lstrip('/'))
         self.share = os.path.join(self.root, 'share')
         self.process = None
+        # C's own locale has no other languages from glibc 2.41 on, whatever LANGUAGE says.
+        self.language = {**make_locale(self.dest, 'de'), 'LANGUAGE': 'xx'}
 
     def path(self, inside):
         return os.path.join(self.root, inside)
@@ -102,7 +106,7 @@ class Installed:
 
     def start(self):
         env = {k: v for k, v in os.environ.items() if k not in ('GSETTINGS_SCHEMA_DIR', 'PORCHLIGHT_LOCALE_DIR')}
-        env.update(GSETTINGS_BACKEND='keyfile', LANGUAGE='xx', G_DEBUG='fatal-warnings')
+        env.update(self.language, GSETTINGS_BACKEND='keyfile', G_DEBUG='fatal-warnings')
         self.process = subprocess.Popen(self.inside('--data', os.path.join(self.dest, 'data'), '--listen', '127.0.0.1:0'), env=env,
                                         stdin=subprocess.DEVNULL)
         return find_screen()
@@ -194,7 +198,7 @@ def translated(here):
     target = os.path.join(here.share, 'locale', 'xx', 'LC_MESSAGES')
     os.makedirs(target)
     expect_well(run('msgfmt', '-o', os.path.join(target, 'porchlight.mo'), po))
-    shown = expect_well(run(*here.inside('--data', '/nowhere', '--help'), LANGUAGE='xx'))
+    shown = expect_well(run(*here.inside('--data', '/nowhere', '--help'), **here.language))
     assert 'Truhe' in shown, shown
 
 
@@ -242,7 +246,7 @@ def helped(here):
 
 def activated(here):
     """As the bus does it: the command of the service file, then the action of the desktop entry."""
-    env = {**os.environ, 'GSETTINGS_BACKEND': 'keyfile', 'LANGUAGE': 'xx', 'G_DEBUG': 'fatal-warnings'}
+    env = {**os.environ, **here.language, 'GSETTINGS_BACKEND': 'keyfile', 'G_DEBUG': 'fatal-warnings'}
     here.process = subprocess.Popen(here.inside('--gapplication-service'), env=env, stdin=subprocess.DEVNULL)
     expect_well(run('gdbus', 'wait', '--session', '--timeout', '20', ID))
     expect_well(run('gdbus', 'call', '--session', '--dest', ID, '--object-path', '/' + ID.replace('.', '/'), '--method',

@@ -131,7 +131,7 @@ look (Fixture *self)
 static void
 test_daily (Fixture *self, gconstpointer data)
 {
-  g_autofree char *path = NULL;
+  g_autofree char *path = NULL, *taken = NULL;
   GStatBuf info;
 
   look (self);
@@ -158,9 +158,13 @@ test_daily (Fixture *self, gconstpointer data)
     look (self);
   }
   g_assert_cmpuint (count (self), ==, 9);
-  /* Who starts again knows them at once: nobody is told that there are none. */
+  /* Who starts again knows them at once: nobody is told that there are none. What is not ours is
+   * none of them, whatever its name. */
+  taken = g_build_filename (self->folder, "20261101T080000000Z-daily.db", NULL);
+  g_assert_cmpint (g_mkdir (taken, 0700), ==, 0);
   renew (self);
   g_assert_cmpuint (count (self), ==, 9);
+  g_assert_cmpint (g_rmdir (taken), ==, 0);
 }
 
 static void
