@@ -189,6 +189,8 @@ export class Log {
     const anchors = this.sticks ? [] : this.anchors();
     this.older.hidden = !loads_older;
     const left = new Set(this.nodes.keys());
+    // A page of history does not rise: only what is said just now does.
+    const rises = !this.is_first && this.sticks && rows.filter(({ key }) => !this.nodes.has(key)).length < 4;
     let at = 0;
     for (const row of rows) {
       const signature = JSON.stringify(row);
@@ -197,7 +199,7 @@ export class Log {
       let node = had?.node;
       if (!had || had.signature !== signature) {
         node = draw_row(row, this.on_retry);
-        if (!had && !this.is_first && this.sticks && row.kind === 'message') node.classList.add('new');
+        if (!had && rises && row.kind === 'message') node.classList.add('new');
         if (had) had.node.replaceWith(node);
         this.nodes.set(row.key, { signature, node });
       }
