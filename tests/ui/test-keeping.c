@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "find.h"
 #include "fixture.h"
 #include "kept-answers.h"
 #include "porch-banner.h"
@@ -19,24 +20,9 @@ typedef struct {
 } Kept;
 
 static GtkWidget *
-find (GtkWidget *root, const char *id)
-{
-  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), id) == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, id);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
-static GtkWidget *
 get (Kept *self, const char *id)
 {
-  GtkWidget *found = find (self->window, id);
+  GtkWidget *found = find_widget (self->window, GTK_TYPE_WIDGET, id);
 
   g_assert_nonnull (found);
   return found;
@@ -56,21 +42,6 @@ find_button (GtkWidget *root, const char *action, const char *target)
   for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
        child = gtk_widget_get_next_sibling (child)) {
     GtkWidget *found = find_button (child, action, target);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
-static GtkWidget *
-find_of_type (GtkWidget *root, GType type)
-{
-  if (g_type_is_a (G_OBJECT_TYPE (root), type))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_of_type (child, type);
 
     if (found != NULL)
       return found;
@@ -335,7 +306,8 @@ test_keyring (Kept *self, gconstpointer data)
     if (i + 1 == G_N_ELEMENTS (cases))
       break;
     self->fixture.server->canned[PORCH_OP_SECRETS_LIST] = cases[i + 1].answer;
-    gtk_widget_activate_action (find (self->window, "secrets"), "secret.unlock", NULL);
+    gtk_widget_activate_action (find_widget (self->window, GTK_TYPE_WIDGET, "secrets"),
+                                "secret.unlock", NULL);
     wait_for_calls (self, PORCH_OP_SECRETS_UNLOCK, i + 1);
   }
 }
@@ -351,7 +323,7 @@ test_key (Kept *self, gconstpointer data)
   WAIT_FOR (!(find_button (self->window, "secret.add-key", "site-1") == NULL));
   press (find_button (self->window, "secret.add-key", "site-1"));
   WAIT_FOR (!(get_dialog () == NULL));
-  label = find_of_type (adw_message_dialog_get_extra_child (get_dialog ()), GTK_TYPE_LABEL);
+  label = find_widget (adw_message_dialog_get_extra_child (get_dialog ()), GTK_TYPE_LABEL, NULL);
   secret = gtk_label_get_label (GTK_LABEL (label));
   g_assert_cmpuint (strlen (secret), ==, 43);
   g_assert_cmpuint (count_calls (self, PORCH_OP_IDENTITY_ADD), ==, 1);

@@ -9,6 +9,7 @@
  */
 #include "config.h"
 
+#include "find.h"
 #include "fixture.h"
 #include "porch-first-run.h"
 #include "porch-inbox-row.h"
@@ -28,17 +29,6 @@ typedef struct {
 } Shop;
 
 /* ---- looking ---- */
-
-static GtkWidget *
-find (GtkWidget *root, GType type)
-{
-  GtkWidget *found = g_type_is_a (G_OBJECT_TYPE (root), type) ? root : NULL;
-
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL && found == NULL;
-       child = gtk_widget_get_next_sibling (child))
-    found = find (child, type);
-  return found;
-}
 
 /* Titles hold names of people, which are as long as they are. */
 static GtkWidget *
@@ -140,7 +130,7 @@ test_talk (Shop *self, gconstpointer data)
 
   shop_fill (self->fixture.server);
   begin (self, GPOINTER_TO_INT (data));
-  WAIT_FOR (find (self->window, PORCH_TYPE_INBOX_ROW) != NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_INBOX_ROW, NULL) != NULL);
   settle (self);
   assert_whole (self->window, "the list");
   assert_fits (self->window, "the list");
@@ -190,7 +180,7 @@ test_first_run (Shop *self, gconstpointer data)
 
   self->fixture.server->is_set_up = FALSE;
   begin (self, GPOINTER_TO_INT (data));
-  WAIT_FOR ((assistant = find (self->window, PORCH_TYPE_FIRST_RUN)) != NULL);
+  WAIT_FOR ((assistant = find_widget (self->window, PORCH_TYPE_FIRST_RUN, NULL)) != NULL);
   for (int step = 0; step < 4; step++) {
     g_autofree char *where = g_strdup_printf ("step %d", step);
 

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "find.h"
 #include "porch-quit-dialog.h"
 #include "porch-trouble-window.h"
 
@@ -24,21 +25,6 @@ step (gint64 end)
 }
 
 static AdwApplication *app;
-
-static GtkWidget *
-find (GtkWidget *root, const char *id)
-{
-  if (g_strcmp0 (gtk_buildable_get_buildable_id (GTK_BUILDABLE (root)), id) == 0)
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, id);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
 
 static AdwMessageDialog *
 find_dialog (void)
@@ -93,7 +79,7 @@ end (Scene *scene)
 static gboolean
 is_shown (Scene *scene, const char *id)
 {
-  GtkWidget *widget = find (GTK_WIDGET (scene->window), id);
+  GtkWidget *widget = find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, id);
 
   g_assert_nonnull (widget);
   return gtk_widget_get_visible (widget);
@@ -102,7 +88,7 @@ is_shown (Scene *scene, const char *id)
 static void
 press (Scene *scene, const char *id)
 {
-  GtkWidget *button = find (GTK_WIDGET (scene->window), id);
+  GtkWidget *button = find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, id);
 
   g_assert_true (GTK_IS_BUTTON (button) && gtk_widget_is_visible (button));
   g_signal_emit_by_name (button, "clicked");
@@ -111,7 +97,8 @@ press (Scene *scene, const char *id)
 static const char *
 get_subtitle (Scene *scene, const char *id)
 {
-  return adw_action_row_get_subtitle (ADW_ACTION_ROW (find (GTK_WIDGET (scene->window), id)));
+  return adw_action_row_get_subtitle (
+    ADW_ACTION_ROW (find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, id)));
 }
 
 static const PorchTroubleWords denied = {
@@ -146,8 +133,8 @@ test_ways (void)
   Scene *scene = begin ();
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    GtkWidget *first = find (GTK_WIDGET (scene->window), cases[i].first);
-    GtkWidget *title = find (GTK_WIDGET (scene->window), "title");
+    GtkWidget *first = find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, cases[i].first);
+    GtkWidget *title = find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, "title");
 
     porch_trouble_window_show (scene->window, cases[i].words);
     g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (title)), ==, cases[i].words->title);
@@ -221,7 +208,8 @@ test_done (void)
   static const char *const facts[] = { "Messages", "41 saved, 1 lost", "People", "<7> saved",
                                        NULL };
   Scene *scene = begin ();
-  GtkListBox *list = GTK_LIST_BOX (find (GTK_WIDGET (scene->window), "facts"));
+  GtkListBox *list =
+    GTK_LIST_BOX (find_widget (GTK_WIDGET (scene->window), GTK_TYPE_WIDGET, "facts"));
 
   porch_trouble_window_show (scene->window, &damaged);
   porch_trouble_window_show_work (scene->window, "Looking");

@@ -7,6 +7,7 @@
  */
 #include "config.h"
 
+#include "find.h"
 #include "fixture.h"
 #include "porch-banner.h"
 #include "porch-chat.h"
@@ -35,26 +36,9 @@ typedef struct {
 /* ---- finding ---- */
 
 static GtkWidget *
-find (GtkWidget *root, GType type, const char *id)
-{
-  const char *own = gtk_buildable_get_buildable_id (GTK_BUILDABLE (root));
-
-  if (g_type_is_a (G_OBJECT_TYPE (root), type) && (id == NULL || g_strcmp0 (own, id) == 0))
-    return root;
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find (child, type, id);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
-}
-
-static GtkWidget *
 get (Shop *self, GType type, const char *id)
 {
-  GtkWidget *found = find (self->window, type, id);
+  GtkWidget *found = find_widget (self->window, type, id);
 
   g_assert_nonnull (found);
   return found;
@@ -187,7 +171,7 @@ dup_written (Shop *self)
 static const char *
 get_page (Shop *self, GType pane, const char *id)
 {
-  GtkWidget *stack = find (get (self, pane, NULL), GTK_TYPE_STACK, id);
+  GtkWidget *stack = find_widget (get (self, pane, NULL), GTK_TYPE_STACK, id);
 
   return gtk_stack_get_visible_child_name (GTK_STACK (stack));
 }
@@ -235,7 +219,7 @@ test_opening_shows_talk_and_details (Shop *self, gconstpointer data)
 
   open_talk (self);
   g_assert_cmpstr (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), ==, "resolve");
-  WAIT_FOR (find (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
   g_object_get (get (self, PORCH_TYPE_FACT, "email"), "value", &email, NULL);
   g_assert_cmpstr (email, ==, "jonas.w@posteo.example");
   log = get (self, PORCH_TYPE_TRANSCRIPT_VIEW, NULL);
@@ -371,7 +355,7 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
   open_talk (self);
   composer = get (self, PORCH_TYPE_COMPOSER, NULL);
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
-  WAIT_FOR (find (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
   write_text (self, "half a thought");
   fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
@@ -501,8 +485,9 @@ test_no_connection (Shop *self, gconstpointer data)
   gboolean is_on = FALSE;
 
   open_talk (self);
-  revealer = find (get (self, PORCH_TYPE_CONVERSATION_PANE, NULL), GTK_TYPE_REVEALER, "revealer");
-  light = find (get (self, PORCH_TYPE_NAV_PANE, NULL), PORCH_TYPE_LIGHT, NULL);
+  revealer =
+    find_widget (get (self, PORCH_TYPE_CONVERSATION_PANE, NULL), GTK_TYPE_REVEALER, "revealer");
+  light = find_widget (get (self, PORCH_TYPE_NAV_PANE, NULL), PORCH_TYPE_LIGHT, NULL);
   g_object_get (light, "is-on", &is_on, NULL);
   g_assert_true (is_on);
   gtk_test_accessible_assert_property (light, GTK_ACCESSIBLE_PROPERTY_LABEL, "The light is on");
@@ -512,8 +497,8 @@ test_no_connection (Shop *self, gconstpointer data)
   WAIT_FOR (gtk_revealer_get_reveal_child (GTK_REVEALER (revealer)));
   g_object_get (light, "is-on", &is_on, NULL);
   g_assert_false (is_on);
-  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (
-                     find (get (self, PORCH_TYPE_NAV_PANE, NULL), GTK_TYPE_LABEL, "me_status"))),
+  g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (find_widget (
+                     get (self, PORCH_TYPE_NAV_PANE, NULL), GTK_TYPE_LABEL, "me_status"))),
                    ==, "Not connected");
   /* What is seen stays. */
   g_assert_nonnull (find_row (self->window, "c-amara"));
@@ -533,7 +518,7 @@ test_a_list_that_does_not_load_says_why (Shop *self, gconstpointer data)
   begin (self);
   g_assert_cmpstr (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), ==, "loading");
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_INBOX_PANE, "stack"), "error") == 0);
-  page = find (get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_STATUS_PAGE, NULL);
+  page = find_widget (get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_STATUS_PAGE, NULL);
   g_assert_cmpstr (adw_status_page_get_description (ADW_STATUS_PAGE (page)), ==,
                    "The server cannot write to its disk.");
   self->fixture.server->n_fail[PORCH_OP_CONVERSATIONS_LIST] = 0;
@@ -573,8 +558,8 @@ test_narrow_is_for_fingers (Shop *self, gconstpointer data)
   WAIT_FOR (find_row (self->window, "c-amara") != NULL);
   WAIT_FOR (gtk_widget_has_css_class (self->window, "narrow"));
   WAIT_FOR (find_too_small (self->window) == NULL);
-  g_assert_cmpstr (adw_header_bar_get_decoration_layout (ADW_HEADER_BAR (
-                     find (get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_HEADER_BAR, NULL))),
+  g_assert_cmpstr (adw_header_bar_get_decoration_layout (ADW_HEADER_BAR (find_widget (
+                     get (self, PORCH_TYPE_INBOX_PANE, NULL), ADW_TYPE_HEADER_BAR, NULL))),
                    ==, ":close");
   porch_window_present_conversation (PORCH_WINDOW (self->window), SHOP_LONG_TALK, FALSE);
   WAIT_FOR (gtk_widget_get_mapped (get (self, PORCH_TYPE_COMPOSER, NULL)) &&
@@ -646,7 +631,7 @@ test_first_run (Shop *self, gconstpointer data)
 
   self->fixture.server->is_set_up = FALSE;
   begin (self);
-  WAIT_FOR (find (self->window, PORCH_TYPE_FIRST_RUN, NULL) != NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_FIRST_RUN, NULL) != NULL);
   assistant = get (self, PORCH_TYPE_FIRST_RUN, NULL);
 
   /* Nothing typed: it stays, and says under the fields why. */
@@ -677,7 +662,7 @@ test_first_run (Shop *self, gconstpointer data)
     gtk_widget_has_css_class (get (self, GTK_TYPE_BUTTON, "snippet_continue"), "suggested-action"));
   gtk_widget_activate_action (assistant, "first-run.continue", NULL);
   gtk_widget_activate_action (assistant, "first-run.continue", NULL);
-  WAIT_FOR (find (self->window, PORCH_TYPE_FIRST_RUN, NULL) == NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_FIRST_RUN, NULL) == NULL);
 }
 
 static void
@@ -690,7 +675,7 @@ test_set_up_that_fails_says_so_in_its_step (Shop *self, gconstpointer data)
   self->fixture.server->fail_code[PORCH_OP_SETUP_CREATE] = PORCH_ERROR_STORAGE;
   self->fixture.server->n_fail[PORCH_OP_SETUP_CREATE] = 1;
   begin (self);
-  WAIT_FOR (find (self->window, PORCH_TYPE_FIRST_RUN, NULL) != NULL);
+  WAIT_FOR (find_widget (self->window, PORCH_TYPE_FIRST_RUN, NULL) != NULL);
   assistant = get (self, PORCH_TYPE_FIRST_RUN, NULL);
   gtk_editable_set_text (GTK_EDITABLE (get (self, GTK_TYPE_ENTRY, "business_entry")), "Bluebird");
   gtk_editable_set_text (GTK_EDITABLE (get (self, GTK_TYPE_ENTRY, "domain_entry")), "localhost");
@@ -733,13 +718,14 @@ test_silent_proxy_is_told (Shop *self, gconstpointer data)
 
   begin_live (self);
   banner = get (self, PORCH_TYPE_BANNER, NULL);
-  button = find (banner, GTK_TYPE_BUTTON, "button");
-  revealer = GTK_REVEALER (find (banner, GTK_TYPE_REVEALER, "revealer"));
+  button = find_widget (banner, GTK_TYPE_BUTTON, "button");
+  revealer = GTK_REVEALER (find_widget (banner, GTK_TYPE_REVEALER, "revealer"));
   g_assert_false (gtk_revealer_get_reveal_child (revealer));
   fake_server_send (self->fixture.server, "{\"type\":\"warning\",\"warning\":\"proxy_silent\"}");
   WAIT_FOR (gtk_revealer_get_reveal_child (revealer));
-  g_assert_nonnull (strstr (
-    gtk_label_get_label (GTK_LABEL (find (banner, GTK_TYPE_LABEL, "label"))), "X-Forwarded-For"));
+  g_assert_nonnull (
+    strstr (gtk_label_get_label (GTK_LABEL (find_widget (banner, GTK_TYPE_LABEL, "label"))),
+            "X-Forwarded-For"));
   g_assert_true (gtk_widget_get_visible (button));
   g_assert_cmpstr (gtk_actionable_get_action_name (GTK_ACTIONABLE (button)), ==, "app.help");
   fake_server_send (self->fixture.server, "{\"type\":\"trouble\",\"trouble\":\"full\"}");
@@ -775,14 +761,14 @@ test_admin_moves_the_website (Shop *self, gconstpointer data)
   server->agent->role = PORCH_ROLE_ADMIN;
   begin_live (self);
   window = open_preferences (self);
-  name = find (window, ADW_TYPE_ENTRY_ROW, "name_row");
-  address = find (window, ADW_TYPE_ENTRY_ROW, "address_row");
-  problem = find (window, ADW_TYPE_ACTION_ROW, "address_problem");
+  name = find_widget (window, ADW_TYPE_ENTRY_ROW, "name_row");
+  address = find_widget (window, ADW_TYPE_ENTRY_ROW, "address_row");
+  problem = find_widget (window, ADW_TYPE_ACTION_ROW, "address_problem");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (name)), ==, "Bluebird Bikes");
   g_assert_cmpstr (gtk_editable_get_text (GTK_EDITABLE (address)), ==,
                    "bluebird.example b\303\274cher.example");
   g_assert_true (gtk_widget_get_mapped (address));
-  g_assert_nonnull (find (window, PORCH_TYPE_SNIPPET, NULL));
+  g_assert_nonnull (find_widget (window, PORCH_TYPE_SNIPPET, NULL));
   g_assert_cmpuint (server->n_calls[PORCH_OP_SITE_UPDATE], ==, 0);
 
   gtk_editable_set_text (GTK_EDITABLE (address), "https://www.Wheels.example/shop");
@@ -822,7 +808,7 @@ test_agents_move_no_website (Shop *self, gconstpointer data)
   self->fixture.server->agent->role = PORCH_ROLE_SUPERVISOR;
   begin_live (self);
   window = open_preferences (self);
-  g_assert_false (gtk_widget_get_mapped (find (window, ADW_TYPE_ENTRY_ROW, NULL)));
+  g_assert_false (gtk_widget_get_mapped (find_widget (window, ADW_TYPE_ENTRY_ROW, NULL)));
   gtk_window_destroy (GTK_WINDOW (window));
 }
 
@@ -838,8 +824,8 @@ test_snippet_has_the_public_address (Shop *self, gconstpointer data)
   self->fixture.server->public_address = "https://chat.bluebird.example";
   snippet =
     g_object_ref_sink (g_object_new (PORCH_TYPE_SNIPPET, "client", self->fixture.client, NULL));
-  code = GTK_LABEL (find (snippet, GTK_TYPE_LABEL, "code"));
-  reach = find (snippet, ADW_TYPE_ACTION_ROW, "reach");
+  code = GTK_LABEL (find_widget (snippet, GTK_TYPE_LABEL, "code"));
+  reach = find_widget (snippet, ADW_TYPE_ACTION_ROW, "reach");
   g_assert_nonnull (strstr (gtk_label_get_label (code), "\"http://127.0.0.1:8642/widget.js\""));
   WAIT_FOR (strstr (gtk_label_get_label (code), "\"https://chat.bluebird.example/widget.js\""));
   g_assert_cmpstr (adw_preferences_row_get_title (ADW_PREFERENCES_ROW (reach)), ==,

@@ -1,0 +1,11 @@
+/* find.h - widgets of a window, by what they are and what their template calls them
+ *
+ * SPDX-License-Identifier: GPL-3.0-or-later
+ */
+#pragma once
+
+#include <gtk/gtk.h>
+
+/* The first one of @type below @root, or @root, that its template calls @id (NULL: any); or NULL.
+ */
+GtkWidget *find_widget (GtkWidget *root, GType type, const char *id);
