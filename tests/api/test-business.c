@@ -6,38 +6,15 @@
 #include "config.h"
 
 #include "porch-ops.h"
-#include "porch-stage.h"
+#include "porch-stage-cases.h"
 
 #define GOOD_PASSWORD "correct horse battery"
-
-typedef struct {
-  const char *body;
-  guint status;
-  const char *says; /* is in the answer */
-} Case;
-
-static void
-try_all (PorchStage *stage, const PorchAsk *door, const Case *cases, guint n_cases)
-{
-  for (guint i = 0; i < n_cases; i++) {
-    PorchAsk asked = *door;
-    guint status = 0;
-    g_autofree char *answer = NULL;
-
-    asked.body = cases[i].body;
-    answer = porch_stage_ask (stage, &asked, &status);
-    g_test_message ("%s: %u %s", cases[i].body, status, answer);
-    g_assert_cmpuint (status, ==, cases[i].status);
-    if (cases[i].says != NULL)
-      g_assert_nonnull (strstr (answer, cases[i].says));
-  }
-}
 
 /* Before there is a business the window is told so, sets it up, and is somebody from then on. */
 static void
 test_set_up (void)
 {
-  static const Case bad[] = {
+  static const PorchCase bad[] = {
     { "", 400, "bad_message" },
     { "{}", 400, "business" },
     { "{\"business\":\"A\",\"name\":\"B\"}", 400, "domain" },
@@ -71,8 +48,8 @@ test_set_up (void)
   not_yet = porch_stage_ask (stage, &list, &status);
   g_assert_cmpuint (status, ==, 409);
   g_assert_nonnull (strstr (not_yet, "\"code\":\"not_set_up\""));
-  try_all (stage, &(PorchAsk){ .verb = "POST", .path = "/api/v1/setup", .is_local = TRUE }, bad,
-           G_N_ELEMENTS (bad));
+  porch_stage_try (stage, &(PorchAsk){ .verb = "POST", .path = "/api/v1/setup", .is_local = TRUE },
+                   bad, G_N_ELEMENTS (bad));
   first = porch_stage_ask (stage, &asked, &status);
   g_assert_cmpuint (status, ==, 200);
   g_assert_nonnull (strstr (first, "\"site_key\":\""));
@@ -96,7 +73,7 @@ test_set_up (void)
 static void
 test_agents (void)
 {
-  static const Case bad[] = {
+  static const PorchCase bad[] = {
     { MONA ("mona@staff.example", ""), 400, "password" },
     { MONA ("mona@staff.example", ",\"password\":\"nine char\""), 400, "fewer than 10" },
     { MONA ("mona@staff.example", WITH_PASSWORD ",\"role\":\"boss\""), 400, "role" },
@@ -109,7 +86,7 @@ test_agents (void)
   const PorchAsk door = { .verb = "POST", .path = "/api/v1/agents", .token = token };
   g_autofree char *agents = NULL;
 
-  try_all (stage, &door, bad, G_N_ELEMENTS (bad));
+  porch_stage_try (stage, &door, bad, G_N_ELEMENTS (bad));
   agents = porch_stage_call (stage, "GET", "/api/v1/agents", token, NULL, NULL);
   g_assert_null (strstr (agents, "Mona"));
   porch_stage_free (stage);
@@ -132,7 +109,7 @@ try_once (PorchStage *stage, const char *token, const char *key, const char *bod
 static void
 test_once (void)
 {
-  static const Case sign_ins[] = {
+  static const PorchCase sign_ins[] = {
     { "{\"email\":\"mona@staff.example\"}", 400, "email and password are needed" },
     { "{\"email\":\"mona@staff.example\",\"password\":\"something else\"}", 401,
       "address or password is wrong" },
@@ -169,8 +146,8 @@ test_once (void)
   other = try_once (stage, token, longest, MONA ("mona@staff.example", WITH_PASSWORD), &status);
   g_assert_cmpuint (status, ==, 409);
   g_assert_nonnull (strstr (other, "\"code\":\"id_conflict\""));
-  try_all (stage, &(PorchAsk){ .verb = "POST", .path = "/api/v1/session" }, sign_ins,
-           G_N_ELEMENTS (sign_ins));
+  porch_stage_try (stage, &(PorchAsk){ .verb = "POST", .path = "/api/v1/session" }, sign_ins,
+                   G_N_ELEMENTS (sign_ins));
   porch_stage_free (stage);
 }
 
@@ -207,7 +184,7 @@ test_guesses (void)
 static void
 test_status (void)
 {
-  static const Case cases[] = {
+  static const PorchCase cases[] = {
     { "{}", 400, "status" },
     { "{\"status\":\"gone\"}", 400, "status is not online, away, busy or offline" },
     { "{\"status\":\"busy\"}", 200, "\"wanted_status\":\"busy\"" },
@@ -215,8 +192,8 @@ test_status (void)
   PorchStage *stage = porch_stage_new ();
   g_autofree char *token = porch_stage_sign_in (stage);
 
-  try_all (stage, &(PorchAsk){ .verb = "PUT", .path = "/api/v1/status", .token = token }, cases,
-           G_N_ELEMENTS (cases));
+  porch_stage_try (stage, &(PorchAsk){ .verb = "PUT", .path = "/api/v1/status", .token = token },
+                   cases, G_N_ELEMENTS (cases));
   porch_stage_free (stage);
 }
 
@@ -226,11 +203,8 @@ test_status (void)
 static void
 test_sites (void)
 {
-  static const struct {
-    const char *more;
-    guint status;
-    const char *says;
-  } cases[] = {
+  static const PorchCase cases[] = {
+    /* The body but for the website. */
     { "", 200, "\"domains\":[\"juniper.example\"]" },
     { ",\"domains\":\"\"", 400, "domains" },
     { ",\"domains\":\" , \"", 400, "domains" },
@@ -249,13 +223,10 @@ test_sites (void)
   guint status = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *body = g_strdup_printf ("{\"site\":\"%s\"%s}", id, cases[i].more);
-    g_autofree char *answer =
-      porch_stage_call (stage, "PUT", "/api/v1/sites", token, body, &status);
+    g_autofree char *body = g_strdup_printf ("{\"site\":\"%s\"%s}", id, cases[i].body);
+    const PorchAsk asked = { .verb = "PUT", .path = "/api/v1/sites", .token = token, .body = body };
 
-    g_test_message ("%s: %s", body, answer);
-    g_assert_cmpuint (status, ==, cases[i].status);
-    g_assert_nonnull (strstr (answer, cases[i].says));
+    g_free (porch_stage_expect (stage, &asked, cases[i].status, cases[i].says));
   }
   porch_line_wait (window, "\"type\":\"site.updated\"", 3);
   g_assert_cmpint (porch_line_find (window, "\"name\":\"Juniper Lane\""), >=, 0);
@@ -273,7 +244,7 @@ test_sites (void)
 static void
 test_settings (void)
 {
-  static const Case cases[] = {
+  static const PorchCase cases[] = {
     { "{\"key\":\"colour\",\"value\":\"red\"}", 404, "there is no setting colour" },
     { "{\"key\":\"message_burst\",\"value\":\"0\"}", 400, "message_burst" },
     { "{\"key\":\"message_burst\",\"value\":\"7 \"}", 400, "message_burst" },
@@ -293,8 +264,9 @@ test_settings (void)
   g_autofree char *session = NULL;
   g_autofree char *found = NULL;
 
-  try_all (stage, &(PorchAsk){ .verb = "PUT", .path = "/api/v1/settings", .is_local = TRUE }, cases,
-           G_N_ELEMENTS (cases));
+  porch_stage_try (stage,
+                   &(PorchAsk){ .verb = "PUT", .path = "/api/v1/settings", .is_local = TRUE },
+                   cases, G_N_ELEMENTS (cases));
   session = porch_stage_ask (stage, &who, NULL);
   g_assert_nonnull (strstr (session, "\"public_address\":\"https://chat.example\""));
   found = porch_stage_ask (stage, &check, NULL);
@@ -308,23 +280,8 @@ pass_on (PorchStage *stage, const char *name, const char *value)
   const PorchAsk asked = { .verb = "GET",
                            .path = "/widget.js",
                            .headers = { { name, value }, { "Host", "chat.example" } } };
-  guint status = 0;
 
-  g_free (porch_stage_ask (stage, &asked, &status));
-  g_assert_cmpuint (status, ==, 200);
-}
-
-static void
-set (PorchStage *stage, const char *body)
-{
-  const PorchAsk asked = { .verb = "PUT",
-                           .path = "/api/v1/settings",
-                           .body = body,
-                           .is_local = TRUE };
-  guint status = 0;
-
-  g_free (porch_stage_ask (stage, &asked, &status));
-  g_assert_cmpuint (status, ==, 200);
+  g_free (porch_stage_expect (stage, &asked, 200, NULL));
 }
 
 /* A proxy that is trusted and does not say for whom it asks is a hole that its owner is told of. */
@@ -337,8 +294,8 @@ test_silent_proxy (void)
   PorchLine *window = porch_stage_listen (stage, token, NULL);
   g_autofree char *session = NULL;
 
-  set (stage, "{\"key\":\"public_address\",\"value\":\"https://chat.example\"}");
-  set (stage, "{\"key\":\"trusted_proxy\",\"value\":\"127.0.0.1\"}");
+  porch_stage_set (stage, "public_address", "https://chat.example");
+  porch_stage_set (stage, "trusted_proxy", "127.0.0.1");
   pass_on (stage, "X-Forwarded-For", "203.0.113.9");
   pass_on (stage, "X-Forwarded-Proto", "https");
   porch_line_wait (window, "{\"type\":\"warning\",\"warning\":\"proxy_silent\"}", 1);

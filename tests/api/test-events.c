@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "porch-stage.h"
+#include "porch-stage-cases.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
@@ -83,14 +83,10 @@ test_pages (void)
   PorchLine *visitor, *line;
   g_autofree char *id = NULL;
   g_autofree char *query = NULL;
-  const PorchAsk fast = { .verb = "PUT",
-                          .path = "/api/v1/settings",
-                          .body = "{\"key\":\"message_rate_ms\",\"value\":\"0\"}",
-                          .is_local = TRUE };
   gint64 last = 0;
   guint n = 0;
 
-  g_free (porch_stage_ask (stage, &fast, NULL));
+  porch_stage_set (stage, "message_rate_ms", "0");
   visitor = porch_stage_visit (stage, NULL);
   id = say (visitor, 1, HANDLE, "1");
   for (guint i = 2; i <= N_MISSED; i++)

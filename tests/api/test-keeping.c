@@ -5,7 +5,7 @@
 #include "config.h"
 
 #include "porch-seal.h"
-#include "porch-stage.h"
+#include "porch-stage-cases.h"
 
 #include <glib/gstdio.h>
 
@@ -24,29 +24,9 @@ ask (PorchStage *stage, const char *verb, const char *path, const char *body, gu
 static char *
 expect (PorchStage *stage, guint expected, const char *verb, const char *path, const char *body)
 {
-  guint status = 0;
-  char *answer = ask (stage, verb, path, body, &status);
+  const PorchAsk asked = { .verb = verb, .path = path, .body = body, .is_local = TRUE };
 
-  g_test_message ("%s %s %s: %u %s", verb, path, body, status, answer);
-  g_assert_cmpuint (status, ==, expected);
-  return answer;
-}
-
-typedef struct {
-  const char *body;
-  guint status;
-  const char *says;
-} Case;
-
-static void
-try_all (PorchStage *stage, const char *verb, const char *path, const Case *cases, guint n_cases)
-{
-  for (guint i = 0; i < n_cases; i++) {
-    g_autofree char *answer = expect (stage, cases[i].status, verb, path, cases[i].body);
-
-    if (cases[i].says != NULL)
-      g_assert_nonnull (strstr (answer, cases[i].says));
-  }
+  return porch_stage_expect (stage, &asked, expected, NULL);
 }
 
 /* ---- secrets ---- */
@@ -55,7 +35,7 @@ try_all (PorchStage *stage, const char *verb, const char *path, const Case *case
 static void
 test_secrets (void)
 {
-  static const Case cases[] = {
+  static const PorchCase cases[] = {
     { "{\"name\":\"gemini\"}", 400, "value" },
     { "{\"name\":\"../gemini\",\"value\":\"x\"}", 400, "no name of a secret" },
     { "{\"name\":\"gemini\",\"value\":\"\"}", 400, "one line" },
@@ -72,7 +52,8 @@ test_secrets (void)
   g_assert_cmpstr (none, ==,
                    "{\"place\":\"file\",\"trouble\":\"\",\"is_asking\":false,"
                    "\"items\":[]}");
-  try_all (stage, "PUT", "/api/v1/secrets", cases, G_N_ELEMENTS (cases));
+  porch_stage_try (stage, &(PorchAsk){ .verb = "PUT", .path = "/api/v1/secrets", .is_local = TRUE },
+                   cases, G_N_ELEMENTS (cases));
   both = expect (stage, 200, "GET", "/api/v1/secrets", NULL);
   g_assert_nonnull (strstr (both, "{\"name\":\"backup-passphrase\",\"kind\":\"file\","
                                   "\"hint\":\"4711\",\"trouble\":\"\"}"));
@@ -203,11 +184,11 @@ wait_for_job (PorchStage *stage)
 static void
 test_backups (void)
 {
-  static const Case creates[] = {
+  static const PorchCase creates[] = {
     { "{\"path\":\"relative.porchlight\"}", 400, "absolute" },
     { "{\"path\":7}", 400, "path" },
   };
-  static const Case restores[] = {
+  static const PorchCase restores[] = {
     { "{}", 400, "either a name or a path" },
     { "{\"name\":\"a\",\"path\":\"/b\"}", 400, "either a name or a path" },
     { "{\"path\":\"relative.porchlight\"}", 400, "absolute" },
@@ -225,8 +206,12 @@ test_backups (void)
 
   g_assert_nonnull (strstr (none, "\"items\":[]"));
   g_assert_nonnull (strstr (none, "\"job\":{\"id\":0,\"kind\":\"none\","));
-  try_all (stage, "POST", "/api/v1/backups", creates, G_N_ELEMENTS (creates));
-  try_all (stage, "POST", "/api/v1/backups/restore", restores, G_N_ELEMENTS (restores));
+  porch_stage_try (stage,
+                   &(PorchAsk){ .verb = "POST", .path = "/api/v1/backups", .is_local = TRUE },
+                   creates, G_N_ELEMENTS (creates));
+  porch_stage_try (
+    stage, &(PorchAsk){ .verb = "POST", .path = "/api/v1/backups/restore", .is_local = TRUE },
+    restores, G_N_ELEMENTS (restores));
   /* Whoever is elsewhere names no file of this computer, and reads no name of one. */
   g_free (porch_stage_call (stage, "POST", "/api/v1/backups", token, body, &status));
   g_assert_cmpuint (status, ==, 400);

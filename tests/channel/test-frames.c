@@ -5,7 +5,7 @@
  */
 #include "config.h"
 
-#include "porch-stage.h"
+#include "porch-stage-cases.h"
 
 #include <glib/gstdio.h>
 
@@ -321,10 +321,6 @@ test_reset (void)
 static void
 test_pages (void)
 {
-  const PorchAsk fast = { .verb = "PUT",
-                          .path = "/api/v1/settings",
-                          .body = "{\"key\":\"message_rate_ms\",\"value\":\"0\"}",
-                          .is_local = TRUE };
   PorchStage *stage = porch_stage_new ();
   g_autofree char *visitor = NULL;
   g_autofree char *hello = NULL;
@@ -333,7 +329,7 @@ test_pages (void)
   guint n = 0;
   PorchLine *line, *back;
 
-  g_free (porch_stage_ask (stage, &fast, NULL));
+  porch_stage_set (stage, "message_rate_ms", "0");
   line = porch_stage_visit (stage, NULL);
   visitor = porch_stage_dup_member (line->frames->pdata[0], "token");
   id = write_as (line, DEVICE, 1, HANDLE, "1");

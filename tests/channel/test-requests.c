@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "porch-stage.h"
+#include "porch-stage-cases.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 #define AGENTS "CCCCCCCCCCCCCCCCCCCCCC"
@@ -80,10 +80,8 @@ set_domains (PorchStage *stage, const char *domains)
   g_autofree char *body =
     g_strdup_printf ("{\"site\":\"%s\",\"domains\":\"%s\"}", site->id, domains);
   const PorchAsk asked = { .verb = "PUT", .path = "/api/v1/sites", .body = body, .is_local = TRUE };
-  guint status = 0;
 
-  g_free (porch_stage_ask (stage, &asked, &status));
-  g_assert_cmpuint (status, ==, 200);
+  g_free (porch_stage_expect (stage, &asked, 200, NULL));
 }
 
 /* Who may show the chat in a frame: the pages of its website, and our own. */
@@ -194,10 +192,6 @@ static void
 test_practice (void)
 {
   PorchStage *stage = porch_stage_new ();
-  const PorchAsk set = { .verb = "PUT",
-                         .path = "/api/v1/settings",
-                         .body = "{\"key\":\"public_address\",\"value\":\"https://chat.example\"}",
-                         .is_local = TRUE };
   const PorchAsk from_away = { .verb = "GET",
                                .path = "/try",
                                .headers = { { "Host", "chat.example" } } };
@@ -211,7 +205,7 @@ test_practice (void)
   g_autofree char *page = NULL;
   guint status = 0;
 
-  g_free (porch_stage_ask (stage, &set, NULL));
+  porch_stage_set (stage, "public_address", "https://chat.example");
   g_free (porch_stage_ask (stage, &call_it, NULL));
   page = porch_stage_call (stage, "GET", "/try", NULL, NULL, &status);
   g_assert_cmpuint (status, ==, 200);
@@ -244,19 +238,6 @@ test_nothing_set_up (void)
 
 /* ---- who ---- */
 
-static void
-set (PorchStage *stage, const char *body)
-{
-  const PorchAsk asked = { .verb = "PUT",
-                           .path = "/api/v1/settings",
-                           .body = body,
-                           .is_local = TRUE };
-  guint status = 0;
-
-  g_free (porch_stage_ask (stage, &asked, &status));
-  g_assert_cmpuint (status, ==, 200);
-}
-
 /* Begins or goes on; the body of the answer. */
 static char *
 enter (PorchStage *stage, const char *more, guint *status)
@@ -272,11 +253,8 @@ enter (PorchStage *stage, const char *more, guint *status)
 static void
 test_session (void)
 {
-  static const struct {
-    const char *more;
-    guint status;
-    const char *says;
-  } cases[] = {
+  static const PorchCase cases[] = {
+    /* The body but for the website. */
     { ",\"profile\":{\"email\":\"nobody\"}", 400, "profile.email is not an address" },
     { ",\"profile\":{\"email\":\"a b@mail.example\"}", 400, "profile.email is not an address" },
     { ",\"profile\":{\"name\":7}", 400, "profile.name" },
@@ -304,7 +282,7 @@ test_session (void)
   guint status = 0;
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
-    g_autofree char *answer = enter (stage, cases[i].more, &status);
+    g_autofree char *answer = enter (stage, cases[i].body, &status);
 
     g_assert_cmpuint (status, ==, cases[i].status);
     g_assert_nonnull (strstr (answer, cases[i].says));
@@ -348,14 +326,12 @@ try_all (PorchStage *stage, const char *token, const char *id, const Case *cases
     g_autofree char *path =
       g_strdup_printf ("/widget/conversations/%s/%s",
                        cases[i].conversation != NULL ? cases[i].conversation : id, cases[i].what);
-    guint status = 0;
-    g_autofree char *answer =
-      porch_stage_call (stage, cases[i].verb, path, token, cases[i].body, &status);
+    const PorchAsk asked = { .verb = cases[i].verb,
+                             .path = path,
+                             .token = token,
+                             .body = cases[i].body };
 
-    g_test_message ("%s %s: %u %s", path, cases[i].body, status, answer);
-    g_assert_cmpuint (status, ==, cases[i].status);
-    if (cases[i].says != NULL)
-      g_assert_nonnull (strstr (answer, cases[i].says));
+    g_free (porch_stage_expect (stage, &asked, cases[i].status, cases[i].says));
   }
 }
 
@@ -409,7 +385,7 @@ test_talk (void)
   g_autofree char *messages = NULL;
   g_autofree char *history = NULL;
 
-  set (stage, "{\"key\":\"message_rate_ms\",\"value\":\"0\"}");
+  porch_stage_set (stage, "message_rate_ms", "0");
   try_all (stage, token, NULL, before, G_N_ELEMENTS (before));
   ack = porch_stage_call (stage, "POST", "/widget/conversations/" HANDLE "/messages", token,
                           "{\"id\":\"" DEVICE ":1\",\"message\":\"A\",\"department\":\"sales\"}",
@@ -477,8 +453,8 @@ test_rate (void)
   g_autofree char *answer = NULL;
   g_autofree char *wait = NULL;
 
-  set (stage, "{\"key\":\"message_burst\",\"value\":\"1\"}");
-  set (stage, "{\"key\":\"message_rate_ms\",\"value\":\"60000\"}");
+  porch_stage_set (stage, "message_burst", "1");
+  porch_stage_set (stage, "message_rate_ms", "60000");
   g_free (porch_stage_call (stage, "POST", path, token, SAID ("1", "A"), &status));
   g_assert_cmpuint (status, ==, 200);
   answer = porch_stage_call (stage, "POST", path, token, SAID ("2", "B"), &status);
