@@ -272,14 +272,8 @@ authorize (SoupMessage *message, const char *token)
                                   bearer);
 }
 
-PorchLine *
-porch_stage_connect (PorchStage *self, const char *path, const char *token)
-{
-  return porch_stage_connect_from (self, path, token, NULL);
-}
-
-PorchLine *
-porch_stage_connect_from (PorchStage *self, const char *path, const char *token, const char *origin)
+static PorchLine *
+connect_from (PorchStage *self, const char *path, const char *token, const char *origin)
 {
   g_autofree char *uri =
     g_strdup_printf ("ws%s%s", porch_host_get_address (self->host) + strlen ("http"), path);
@@ -296,11 +290,24 @@ porch_stage_connect_from (PorchStage *self, const char *path, const char *token,
 }
 
 PorchLine *
-porch_stage_visit (PorchStage *self, const char *hello)
+porch_stage_connect (PorchStage *self, const char *path, const char *token)
+{
+  return connect_from (self, path, token, NULL);
+}
+
+PorchLine *
+porch_stage_arrive (PorchStage *self, const char *department, const char *origin)
 {
   g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (self));
-  PorchLine *line = porch_stage_connect (self, path, NULL);
+    g_strdup_printf ("/livechat/ws/%s/?site=%s", department, porch_stage_site_key (self));
+
+  return connect_from (self, path, NULL, origin);
+}
+
+PorchLine *
+porch_stage_visit (PorchStage *self, const char *hello)
+{
+  PorchLine *line = porch_stage_arrive (self, "any", NULL);
 
   g_assert_nonnull (line->socket);
   porch_line_say (line, "{\"type\":\"hello\"%s%s}", hello != NULL ? "," : "",

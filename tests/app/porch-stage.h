@@ -62,11 +62,9 @@ char *porch_stage_sign_in (PorchStage *self);
 
 /* Opens a socket and waits for its handshake. @token may be NULL. */
 PorchLine *porch_stage_connect (PorchStage *self, const char *path, const char *token);
-/* The same from a page of @origin (may be NULL). */
-PorchLine *porch_stage_connect_from (PorchStage *self,
-                                     const char *path,
-                                     const char *token,
-                                     const char *origin);
+/* A visitor's socket to @department ("any"), before a word is said, from a page of @origin (may be
+ * NULL). */
+PorchLine *porch_stage_arrive (PorchStage *self, const char *department, const char *origin);
 /* A visitor's socket, with the members of its hello ("\"token\":\"…\""), and its welcome read. */
 PorchLine *porch_stage_visit (PorchStage *self, const char *hello);
 /* An agent's event socket with its ready read; @query may be NULL. */

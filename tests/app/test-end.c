@@ -30,9 +30,7 @@ cut (PorchLine *line)
 static PorchLine *
 greet (PorchStage *stage)
 {
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
-  PorchLine *line = porch_stage_connect (stage, path, NULL);
+  PorchLine *line = porch_stage_arrive (stage, "any", NULL);
 
   porch_line_say (line, "{\"type\":\"hello\"}");
   return line;

@@ -126,8 +126,6 @@ test_blocked (void)
   PorchStage *stage = porch_stage_new ();
   PorchLine *line = porch_stage_visit (stage, NULL);
   g_autofree char *token = porch_stage_dup_member (line->frames->pdata[0], "token");
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
   g_autofree char *id = begin_conversation (line);
   const char *refused;
   PorchLine *again;
@@ -142,7 +140,7 @@ test_blocked (void)
   g_assert_nonnull (strstr (refused, "\"retry\":false"));
   porch_stage_wait (line->close_code != 0);
   g_assert_cmpuint (line->close_code, ==, 4403);
-  again = porch_stage_connect (stage, path, NULL);
+  again = porch_stage_arrive (stage, "any", NULL);
   porch_line_say (again, "{\"type\":\"hello\",\"token\":\"%s\"}", token);
   porch_stage_wait (again->close_code != 0);
   g_assert_cmpuint (again->close_code, ==, 4403);
@@ -303,9 +301,7 @@ test_older_client (void)
   PorchStage *stage = porch_stage_new ();
   g_autofree char *token = porch_stage_sign_in (stage);
   PorchLine *agent = porch_stage_listen (stage, token, NULL);
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
-  PorchLine *line = porch_stage_connect (stage, path, NULL);
+  PorchLine *line = porch_stage_arrive (stage, "any", NULL);
   g_autofree char *id = NULL;
   g_autofree char *close = NULL;
   g_autofree char *second = NULL;

@@ -83,9 +83,7 @@ test_before_hello (void)
     { "{\"type\":\"message\",\"message\":7}", "bad_message", "message" },
   };
   PorchStage *stage = porch_stage_new ();
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
-  PorchLine *line = porch_stage_connect (stage, path, NULL);
+  PorchLine *line = porch_stage_arrive (stage, "any", NULL);
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     porch_line_say (line, "%s", cases[i].said);
@@ -170,9 +168,7 @@ static void
 test_impatient (void)
 {
   PorchStage *stage = porch_stage_new ();
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
-  PorchLine *line = porch_stage_connect (stage, path, NULL);
+  PorchLine *line = porch_stage_arrive (stage, "any", NULL);
 
   porch_line_say (line, "{\"type\":\"hello\"}");
   porch_line_say (line, "{\"type\":\"message\",\"id\":\"" DEVICE ":1\",\"conversation\":\"" HANDLE
@@ -365,10 +361,8 @@ test_older (void)
 {
   PorchStage *stage = porch_stage_new ();
   g_autofree char *token = porch_stage_sign_in (stage);
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/sales/?site=%s", porch_stage_site_key (stage));
   PorchLine *window = porch_stage_listen (stage, token, NULL);
-  PorchLine *line = porch_stage_connect (stage, path, NULL);
+  PorchLine *line = porch_stage_arrive (stage, "sales", NULL);
   g_autofree char *id = NULL;
   g_autofree char *department = NULL;
   const char *created;
@@ -399,10 +393,8 @@ test_moved (void)
   PorchSite *site = porch_service_get_sites (porch_stage_service (stage))->pdata[0];
   g_autofree char *body =
     g_strdup_printf ("{\"site\":\"%s\",\"domains\":\"cedar.example\"}", site->id);
-  g_autofree char *path =
-    g_strdup_printf ("/livechat/ws/any/?site=%s", porch_stage_site_key (stage));
-  PorchLine *foreign = porch_stage_connect_from (stage, path, NULL, "https://evil.example");
-  PorchLine *old = porch_stage_connect_from (stage, path, NULL, "https://juniper.example");
+  PorchLine *foreign = porch_stage_arrive (stage, "any", "https://evil.example");
+  PorchLine *old = porch_stage_arrive (stage, "any", "https://juniper.example");
   PorchLine *ours = porch_stage_visit (stage, NULL);
   PorchLine *new;
   guint status = 0;
@@ -413,8 +405,8 @@ test_moved (void)
   g_assert_cmpuint (status, ==, 200);
   porch_stage_wait (old->close_code != 0);
   g_assert_cmpuint (old->close_code, ==, 4404);
-  g_assert_null (porch_stage_connect_from (stage, path, NULL, "https://juniper.example")->socket);
-  new = porch_stage_connect_from (stage, path, NULL, "https://www.cedar.example");
+  g_assert_null (porch_stage_arrive (stage, "any", "https://juniper.example")->socket);
+  new = porch_stage_arrive (stage, "any", "https://www.cedar.example");
   g_assert_nonnull (new->socket);
   porch_stage_settle (stage);
   g_assert_cmpuint (ours->close_code, ==, 0);
