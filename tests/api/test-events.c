@@ -5,27 +5,10 @@
 #include "config.h"
 
 #include "porch-stage-cases.h"
+#include "porch-stage-talk.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
-
-static gint64
-get_number (const char *frame, const char *name)
-{
-  g_autofree char *text = porch_stage_dup_member (frame, name);
-
-  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : -1;
-}
-
-static char *
-say (PorchLine *line, guint n, const char *conversation, const char *text)
-{
-  porch_line_say (line,
-                  "{\"type\":\"message\",\"id\":\"" DEVICE ":%u\",\"conversation\":\"%s\","
-                  "\"message\":\"%s\"}",
-                  n, conversation, text);
-  return porch_stage_dup_member (porch_line_next (line, "ack"), "conversation");
-}
 
 /* Another file has another history: what a window saw of the old one says nothing of the new one,
  * and nothing in a future that this file has not had. */
@@ -44,13 +27,13 @@ test_reset (void)
   PorchLine *visitor = porch_stage_visit (stage, NULL);
   PorchLine *window = porch_stage_listen (stage, token, NULL);
   g_autofree char *epoch = porch_stage_dup_member (window->frames->pdata[0], "epoch");
-  g_autofree char *id = say (visitor, 1, HANDLE, "Hello");
+  g_autofree char *id = porch_line_send (visitor, DEVICE, 1, HANDLE, "Hello");
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *query = g_strdup_printf ("since=%s&epoch=%s", cases[i].since,
                                               cases[i].epoch != NULL ? cases[i].epoch : epoch);
     PorchLine *line = porch_stage_listen (stage, token, cases[i].since != NULL ? query : NULL);
-    const gint64 now = get_number (line->frames->pdata[0], "seq");
+    const gint64 now = porch_stage_get_number (line->frames->pdata[0], "seq");
 
     g_test_message ("%s", query);
     if (cases[i].reason != NULL) {
@@ -60,7 +43,7 @@ test_reset (void)
 
       g_assert_cmpstr (reason, ==, cases[i].reason);
       g_assert_cmpstr (told, ==, epoch);
-      g_assert_cmpint (get_number (reset, "seq"), ==, now);
+      g_assert_cmpint (porch_stage_get_number (reset, "seq"), ==, now);
       g_assert_cmpint (porch_line_find (line, "message.created"), ==, -1);
     } else if (cases[i].since != NULL) {
       porch_line_wait (line, "message.created", 1);
@@ -88,28 +71,19 @@ test_pages (void)
 
   porch_stage_set (stage, "message_rate_ms", "0");
   visitor = porch_stage_visit (stage, NULL);
-  id = say (visitor, 1, HANDLE, "1");
-  for (guint i = 2; i <= N_MISSED; i++)
-    porch_line_say (visitor,
-                    "{\"type\":\"message\",\"id\":\"" DEVICE ":%u\",\"conversation\":\"%s\","
-                    "\"message\":\"%u\"}",
-                    i, id, i);
-  porch_line_wait (visitor, "\"type\":\"ack\"", N_MISSED);
+  id = porch_line_fill (visitor, DEVICE, HANDLE, N_MISSED);
   query =
     g_strdup_printf ("since=0&epoch=%s", porch_service_get_epoch (porch_stage_service (stage)));
   line = porch_stage_listen (stage, token, query);
-  porch_line_say (visitor,
-                  "{\"type\":\"message\",\"id\":\"" DEVICE ":%u\",\"conversation\":\"%s\","
-                  "\"message\":\"meanwhile\"}",
-                  N_MISSED + 1, id);
+  porch_line_write (visitor, DEVICE, N_MISSED + 1, id, "meanwhile");
   porch_line_wait (line, "message.created", N_MISSED + 1);
   for (guint i = 0; i < line->frames->len; i++) {
     const char *frame = line->frames->pdata[i];
 
     if (strstr (frame, "message.created") == NULL)
       continue;
-    g_assert_cmpint (get_number (frame, "seq"), >, last);
-    last = get_number (frame, "seq");
+    g_assert_cmpint (porch_stage_get_number (frame, "seq"), >, last);
+    last = porch_stage_get_number (frame, "seq");
     n++;
     g_assert_cmpint (strstr (frame, "\"text\":\"meanwhile\"") != NULL, ==, n == N_MISSED + 1);
   }

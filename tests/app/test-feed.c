@@ -4,54 +4,17 @@
  */
 #include "config.h"
 
-#include "porch-stage.h"
+#include "porch-stage-talk.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 #define SECOND "CCCCCCCCCCCCCCCCCCCCCC"
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
 
-static void
-say (PorchLine *line, const char *device, int n, const char *conversation, const char *text)
-{
-  porch_line_say (line,
-                  "{\"type\":\"message\",\"id\":\"%s:%d\",\"conversation\":\"%s\","
-                  "\"message\":\"%s\"}",
-                  device, n, conversation, text);
-}
-
 /* Begins a conversation; its id. */
 static char *
 begin_conversation (PorchLine *line)
 {
-  say (line, DEVICE, 1, HANDLE, "Do you have the belt drive?");
-  return porch_stage_dup_member (porch_line_next (line, "ack"), "conversation");
-}
-
-static void
-act (PorchStage *stage, const char *token, const char *id, const char *what, const char *body)
-{
-  g_autofree char *path = g_strdup_printf ("/api/v1/conversations/%s/%s", id, what);
-  guint status = 0;
-  g_autofree char *answer = porch_stage_call (stage, "POST", path, token, body, &status);
-
-  g_test_message ("%s: %s", what, answer);
-  g_assert_cmpuint (status / 100, ==, 2);
-}
-
-static void
-answer (PorchStage *stage, const char *token, const char *id, int n, const char *text)
-{
-  g_autofree char *body = g_strdup_printf ("{\"id\":\"%s:%d\",\"text\":\"%s\"}", SECOND, n, text);
-
-  act (stage, token, id, "messages", body);
-}
-
-static gint64
-get_seq (const char *frame)
-{
-  g_autofree char *text = porch_stage_dup_member (frame, "seq");
-
-  return text != NULL ? g_ascii_strtoll (text, NULL, 10) : 0;
+  return porch_line_send (line, DEVICE, 1, HANDLE, "Do you have the belt drive?");
 }
 
 /* A page resumes by the highest seq that it saw. So no frame may run ahead of one that comes later,
@@ -65,7 +28,7 @@ test_catch_up_order (void)
   g_autofree char *visitor = porch_stage_dup_member (first->frames->pdata[0], "token");
   g_autofree char *epoch = porch_stage_dup_member (first->frames->pdata[0], "epoch");
   g_autofree char *id = begin_conversation (first);
-  const gint64 seen = get_seq (porch_line_next (first, "message"));
+  const gint64 seen = porch_stage_get_number (porch_line_next (first, "message"), "seq");
   g_autofree char *hello = g_strdup_printf (
     "\"token\":\"%s\",\"epoch\":\"%s\",\"since\":%" G_GINT64_FORMAT, visitor, epoch, seen);
   gint64 last = seen;
@@ -73,11 +36,11 @@ test_catch_up_order (void)
   PorchLine *second;
 
   porch_line_close (first);
-  act (stage, token, id, "take", "");
-  answer (stage, token, id, 1, "one");
-  answer (stage, token, id, 2, "two");
-  act (stage, token, id, "resolve", "");
-  act (stage, token, id, "reopen", "");
+  g_free (porch_stage_act (stage, token, id, "take", ""));
+  porch_stage_answer (stage, token, id, 1, "one");
+  porch_stage_answer (stage, token, id, 2, "two");
+  g_free (porch_stage_act (stage, token, id, "resolve", ""));
+  g_free (porch_stage_act (stage, token, id, "reopen", ""));
   second = porch_stage_visit (stage, hello);
   /* joined, one, two, resolved, reopened */
   porch_line_wait (second, "{\"type\":\"message\"", 5);
@@ -89,8 +52,8 @@ test_catch_up_order (void)
         !g_str_has_prefix (frame, "{\"type\":\"status\""))
       continue;
     g_test_message ("%s", frame);
-    g_assert_cmpint (get_seq (frame), >, last);
-    last = get_seq (frame);
+    g_assert_cmpint (porch_stage_get_number (frame, "seq"), >, last);
+    last = porch_stage_get_number (frame, "seq");
     n_messages += g_str_has_prefix (frame, "{\"type\":\"message\"");
   }
   g_assert_cmpuint (n_messages, ==, 5);
@@ -130,8 +93,8 @@ test_two_tabs (void)
   g_autofree char *first = NULL;
   g_autofree char *second = NULL;
 
-  say (one, DEVICE, 1, HANDLE, "from the first");
-  say (two, SECOND, 1, HANDLE, "from the second");
+  porch_line_write (one, DEVICE, 1, HANDLE, "from the first");
+  porch_line_write (two, SECOND, 1, HANDLE, "from the second");
   first = porch_stage_dup_member (porch_line_next (one, "ack"), "conversation");
   second = porch_stage_dup_member (porch_line_next (two, "ack"), "conversation");
   g_assert_cmpstr (first, ==, second);
@@ -206,14 +169,15 @@ test_given_away (void)
   const char *left;
   PorchLine *again;
 
-  act (stage, admin, id, "assign", to_sven);
-  query = g_strdup_printf ("since=%" G_GINT64_FORMAT "&epoch=%s",
-                           get_seq (porch_line_next (for_sven, "conversation.assigned")), epoch);
-  act (stage, admin, id, "assign", to_mona);
+  g_free (porch_stage_act (stage, admin, id, "assign", to_sven));
+  query = g_strdup_printf (
+    "since=%" G_GINT64_FORMAT "&epoch=%s",
+    porch_stage_get_number (porch_line_next (for_sven, "conversation.assigned"), "seq"), epoch);
+  g_free (porch_stage_act (stage, admin, id, "assign", to_mona));
   left = porch_line_next (for_sven, "conversation.transferred");
   g_assert_nonnull (strstr (left, id));
   g_assert_nonnull (strstr (left, "\"data\":null"));
-  say (visitor, DEVICE, 2, id, "not for sven");
+  porch_line_write (visitor, DEVICE, 2, id, "not for sven");
   porch_line_next (visitor, "ack");
   again = porch_stage_listen (stage, sven, query);
   left = porch_line_next (again, "conversation.transferred");

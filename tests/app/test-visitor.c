@@ -4,7 +4,7 @@
  */
 #include "config.h"
 
-#include "porch-stage.h"
+#include "porch-stage-talk.h"
 #include "porch-tx.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
@@ -13,9 +13,7 @@
 static char *
 begin_conversation (PorchLine *line)
 {
-  porch_line_say (line, "{\"type\":\"message\",\"id\":\"" DEVICE ":1\",\"conversation\":\"" HANDLE
-                        "\",\"message\":\"Hello\"}");
-  return porch_stage_dup_member (porch_line_next (line, "ack"), "conversation");
+  return porch_line_send (line, DEVICE, 1, HANDLE, "Hello");
 }
 
 static guint
@@ -131,9 +129,7 @@ test_blocked (void)
   PorchLine *again;
 
   block_visitor (stage, line);
-  porch_line_say (
-    line,
-    "{\"type\":\"message\",\"id\":\"" DEVICE ":2\",\"conversation\":\"%s\",\"message\":\"B\"}", id);
+  porch_line_write (line, DEVICE, 2, id, "B");
   refused = porch_line_next (line, "error");
   g_assert_nonnull (strstr (refused, "\"code\":\"blocked\""));
   g_assert_nonnull (strstr (refused, "\"re\":\"" DEVICE ":2\""));

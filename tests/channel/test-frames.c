@@ -6,44 +6,14 @@
 #include "config.h"
 
 #include "porch-stage-cases.h"
+#include "porch-stage-talk.h"
 
 #include <glib/gstdio.h>
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
-#define AGENTS "CCCCCCCCCCCCCCCCCCCCCC"
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
 #define OTHER  "new-DDDDDDDDDDDDDDDDDDDDDD"
 #define NOBODY "EEEEEEEEEEEEEEEEEEEEEE"
-
-static char *
-write_as (PorchLine *line, const char *device, guint n, const char *conversation, const char *text)
-{
-  porch_line_say (line,
-                  "{\"type\":\"message\",\"id\":\"%s:%u\",\"conversation\":\"%s\","
-                  "\"message\":\"%s\"}",
-                  device, n, conversation, text);
-  return porch_stage_dup_member (porch_line_next (line, "ack"), "conversation");
-}
-
-static char *
-act (PorchStage *stage, const char *token, const char *id, const char *what, const char *body)
-{
-  g_autofree char *path = g_strdup_printf ("/api/v1/conversations/%s/%s", id, what);
-  guint status = 0;
-  char *answer = porch_stage_call (stage, "POST", path, token, body, &status);
-
-  g_test_message ("%s: %s", what, answer);
-  g_assert_cmpuint (status / 100, ==, 2);
-  return answer;
-}
-
-static void
-reply (PorchStage *stage, const char *token, const char *id, guint n, const char *text)
-{
-  g_autofree char *body = g_strdup_printf ("{\"id\":\"" AGENTS ":%u\",\"text\":\"%s\"}", n, text);
-
-  g_free (act (stage, token, id, "messages", body));
-}
 
 static void
 check_error (PorchLine *line, const char *said, const char *code, const char *re)
@@ -149,15 +119,13 @@ test_refused (void)
     check_error (line, cases[i].said, cases[i].code, cases[i].re);
   }
   /* The second before the first, and the third before the second: which one is next. */
-  porch_line_say (line, "{\"type\":\"message\",\"id\":\"" DEVICE ":2\",\"conversation\":\"" HANDLE
-                        "\",\"message\":\"B\"}");
+  porch_line_write (line, DEVICE, 2, HANDLE, "B");
   gap = porch_line_next (line, "gap");
   g_assert_cmpstr (gap, ==,
                    "{\"type\":\"gap\",\"conversation\":\"" HANDLE "\",\"device\":\"" DEVICE
                    "\",\"expected\":1}");
-  g_free (write_as (line, DEVICE, 1, HANDLE, "A"));
-  porch_line_say (line, "{\"type\":\"message\",\"id\":\"" DEVICE ":3\",\"conversation\":\"" HANDLE
-                        "\",\"message\":\"C\"}");
+  g_free (porch_line_send (line, DEVICE, 1, HANDLE, "A"));
+  porch_line_write (line, DEVICE, 3, HANDLE, "C");
   g_assert_nonnull (strstr (porch_line_next (line, "gap"), "\"expected\":2"));
   g_assert_cmpuint (line->close_code, ==, 0);
   porch_stage_free (stage);
@@ -171,8 +139,7 @@ test_impatient (void)
   PorchLine *line = porch_stage_arrive (stage, "any", NULL);
 
   porch_line_say (line, "{\"type\":\"hello\"}");
-  porch_line_say (line, "{\"type\":\"message\",\"id\":\"" DEVICE ":1\",\"conversation\":\"" HANDLE
-                        "\",\"message\":\"A\"}");
+  porch_line_write (line, DEVICE, 1, HANDLE, "A");
   porch_line_say (line, "{\"type\":\"ping\"}");
   porch_line_next (line, "welcome");
   porch_line_wait (line, "\"type\":\"ack\"", 1);
@@ -190,7 +157,7 @@ test_end (void)
   g_autofree char *token = porch_stage_sign_in (stage);
   PorchLine *window = porch_stage_listen (stage, token, NULL);
   PorchLine *line = porch_stage_visit (stage, NULL);
-  g_autofree char *id = write_as (line, DEVICE, 1, HANDLE, "Do you have the belt drive?");
+  g_autofree char *id = porch_line_send (line, DEVICE, 1, HANDLE, "Do you have the belt drive?");
   const char *status, *rated;
 
   porch_line_say (line, "{\"type\":\"rating\",\"conversation\":\"%s\",\"score\":4}", id);
@@ -210,7 +177,7 @@ test_end (void)
   porch_line_say (line, "{\"type\":\"rating\",\"conversation\":\"%s\",\"score\":1}", id);
   check_error (line, "a second one", "conflict", "rating");
   /* Writing on opens it again. */
-  g_free (write_as (line, DEVICE, 2, id, "One more thing"));
+  g_free (porch_line_send (line, DEVICE, 2, id, "One more thing"));
   porch_line_next (window, "conversation.reopened");
   porch_stage_free (stage);
 }
@@ -223,7 +190,7 @@ test_receipts (void)
   g_autofree char *token = porch_stage_sign_in (stage);
   PorchLine *window = porch_stage_listen (stage, token, NULL);
   PorchLine *line = porch_stage_visit (stage, NULL);
-  g_autofree char *id = write_as (line, DEVICE, 1, HANDLE, "Hello");
+  g_autofree char *id = porch_line_send (line, DEVICE, 1, HANDLE, "Hello");
   g_autofree char *read = NULL;
   g_autofree char *asked = NULL;
   g_autofree char *seq = NULL;
@@ -232,13 +199,13 @@ test_receipts (void)
 
   asked = porch_stage_dup_member (porch_line_next (line, "message"), "seq");
   read = g_strdup_printf ("{\"seq\":%s}", asked);
-  g_free (act (stage, token, id, "read", read));
+  g_free (porch_stage_act (stage, token, id, "read", read));
   expected = g_strdup_printf ("\"read\":%s", asked);
   porch_line_wait (line, expected, 1);
-  g_free (act (stage, token, id, "typing", "{\"is_typing\":true}"));
+  g_free (porch_stage_act (stage, token, id, "typing", "{\"is_typing\":true}"));
   typing = porch_line_next (line, "typing");
   g_assert_nonnull (strstr (typing, "\"is_typing\":true,\"name\":\"Ines Castro\""));
-  reply (stage, token, id, 1, "Good morning");
+  porch_stage_answer (stage, token, id, 1, "Good morning");
   seq = porch_stage_dup_member ((porch_line_wait (line, "Good morning", 1),
                                  line->frames->pdata[porch_line_find (line, "Good morning")]),
                                 "seq");
@@ -262,14 +229,14 @@ test_queue (void)
   PorchStage *stage = porch_stage_new ();
   g_autofree char *token = porch_stage_sign_in (stage);
   PorchLine *one = porch_stage_visit (stage, NULL);
-  g_autofree char *first = write_as (one, DEVICE, 1, HANDLE, "First");
+  g_autofree char *first = porch_line_send (one, DEVICE, 1, HANDLE, "First");
   PorchLine *two = porch_stage_visit (stage, NULL);
 
   porch_line_wait (one, "\"queue_position\":1", 1);
-  g_free (write_as (two, DEVICE, 1, OTHER, "Second"));
+  g_free (porch_line_send (two, DEVICE, 1, OTHER, "Second"));
   porch_line_wait (two, "\"queue_position\":2", 1);
   g_assert_cmpint (porch_line_find (two, "\"queue_position\":1"), ==, -1);
-  g_free (act (stage, token, first, "take", ""));
+  g_free (porch_stage_act (stage, token, first, "take", ""));
   porch_line_wait (two, "\"queue_position\":1", 1);
   porch_stage_free (stage);
 }
@@ -292,7 +259,7 @@ test_reset (void)
   PorchLine *line = porch_stage_visit (stage, NULL);
   g_autofree char *token = porch_stage_dup_member (line->frames->pdata[0], "token");
 
-  g_free (write_as (line, DEVICE, 1, HANDLE, "Hello"));
+  g_free (porch_line_send (line, DEVICE, 1, HANDLE, "Hello"));
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autofree char *hello =
       g_strdup_printf ("\"token\":\"%s\",\"epoch\":\"%s\",\"since\":%s", token,
@@ -328,26 +295,19 @@ test_pages (void)
   porch_stage_set (stage, "message_rate_ms", "0");
   line = porch_stage_visit (stage, NULL);
   visitor = porch_stage_dup_member (line->frames->pdata[0], "token");
-  id = write_as (line, DEVICE, 1, HANDLE, "1");
-  for (guint i = 2; i <= N_MISSED; i++)
-    porch_line_say (line,
-                    "{\"type\":\"message\",\"id\":\"" DEVICE ":%u\",\"conversation\":\"%s\","
-                    "\"message\":\"%u\"}",
-                    i, id, i);
-  porch_line_wait (line, "\"type\":\"ack\"", N_MISSED);
+  id = porch_line_fill (line, DEVICE, HANDLE, N_MISSED);
   hello = g_strdup_printf ("\"token\":\"%s\",\"epoch\":\"%s\",\"since\":0", visitor,
                            porch_service_get_epoch (porch_stage_service (stage)));
   back = porch_stage_visit (stage, hello);
-  g_free (write_as (line, DEVICE, N_MISSED + 1, id, "new"));
+  g_free (porch_line_send (line, DEVICE, N_MISSED + 1, id, "new"));
   porch_line_wait (back, "{\"type\":\"message\"", N_MISSED + 1);
   for (guint i = 0; i < back->frames->len; i++) {
     const char *frame = back->frames->pdata[i];
-    g_autofree char *seq = porch_stage_dup_member (frame, "seq");
 
     if (!g_str_has_prefix (frame, "{\"type\":\"message\""))
       continue;
-    g_assert_cmpint (g_ascii_strtoll (seq, NULL, 10), >, last);
-    last = g_ascii_strtoll (seq, NULL, 10);
+    g_assert_cmpint (porch_stage_get_number (frame, "seq"), >, last);
+    last = porch_stage_get_number (frame, "seq");
     n++;
   }
   g_assert_cmpuint (n, ==, N_MISSED + 1);
@@ -372,12 +332,12 @@ test_older (void)
   id = porch_stage_dup_member (created, "conversation");
   g_assert_nonnull (strstr (created, "\"sender_name\":\"Ola\""));
   /* By the address that it connected to. */
-  department = act (stage, token, id, "take", "");
+  department = porch_stage_act (stage, token, id, "take", "");
   g_assert_nonnull (strstr (department, "\"department\":\"sales\""));
-  g_free (act (stage, token, id, "typing", "{\"is_typing\":true}"));
+  g_free (porch_stage_act (stage, token, id, "typing", "{\"is_typing\":true}"));
   g_assert_cmpstr (porch_line_next (line, "typing"), ==,
                    "{\"type\":\"typing\",\"sender\":\"Ines Castro\",\"is_typing\":true}");
-  reply (stage, token, id, 1, "Hello Ola");
+  porch_stage_answer (stage, token, id, 1, "Hello Ola");
   porch_line_wait (line, "Hello Ola", 1);
   porch_stage_free (stage);
 }
@@ -422,17 +382,14 @@ test_folder_goes (void)
   g_autofree char *token = porch_stage_sign_in (stage);
   PorchLine *window = porch_stage_listen (stage, token, NULL);
   PorchLine *line = porch_stage_visit (stage, NULL);
-  g_autofree char *id = write_as (line, DEVICE, 1, HANDLE, "One");
+  g_autofree char *id = porch_line_send (line, DEVICE, 1, HANDLE, "One");
   g_autofree char *away = g_strconcat (stage->folder, "-away", NULL);
   const char *refused;
   PorchLine *later;
   guint status = 0;
 
   g_assert_cmpint (g_rename (stage->folder, away), ==, 0);
-  porch_line_say (line,
-                  "{\"type\":\"message\",\"id\":\"" DEVICE ":2\",\"conversation\":\"%s\","
-                  "\"message\":\"Two\"}",
-                  id);
+  porch_line_write (line, DEVICE, 2, id, "Two");
   refused = porch_line_next (line, "error");
   g_assert_nonnull (strstr (refused, "\"code\":\"storage\""));
   g_assert_nonnull (strstr (refused, "\"re\":\"" DEVICE ":2\""));
@@ -447,7 +404,7 @@ test_folder_goes (void)
   porch_stage_wait (
     (g_free (porch_stage_call (stage, "GET", "/healthz", NULL, NULL, &status)), status == 200));
   porch_line_wait (window, "{\"type\":\"trouble\",\"trouble\":null}", 1);
-  g_free (write_as (line, DEVICE, 2, id, "Two"));
+  g_free (porch_line_send (line, DEVICE, 2, id, "Two"));
   porch_stage_free (stage);
 }
 
