@@ -4,8 +4,8 @@
  */
 #include "config.h"
 
+#include "porch-fixture.h"
 #include "porch-stage-talk.h"
-#include "porch-tx.h"
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 #define HANDLE "new-BBBBBBBBBBBBBBBBBBBBBB"
@@ -52,30 +52,6 @@ list_from (PorchStage *stage, const char *token, const char *origin)
   return status;
 }
 
-static gboolean
-run_block (PorchTx *tx, gconstpointer in, gpointer out, GError **error)
-{
-  g_autoptr (PorchVisitor) visitor = porch_tx_get_visitor (tx, *(char *const *) in, error);
-
-  if (visitor == NULL)
-    return FALSE;
-  visitor->is_blocked = TRUE;
-  return porch_tx_update_visitor (tx, visitor, error);
-}
-
-static void
-clear_block (gpointer in)
-{
-  g_free (*(char **) in);
-}
-
-static const PorchCommand block = {
-  .name = "block",
-  .in_size = sizeof (char *),
-  .run = run_block,
-  .clear_in = clear_block,
-};
-
 static void
 on_blocked (gpointer in, gpointer out, const GError *error, gpointer data)
 {
@@ -86,11 +62,11 @@ on_blocked (gpointer in, gpointer out, const GError *error, gpointer data)
 static void
 block_visitor (PorchStage *stage, PorchLine *line)
 {
-  char **in = porch_command_new_input (&block);
+  char **in = porch_command_new_input (&porch_fixture_block);
   gboolean is_done = FALSE;
 
   *in = porch_stage_dup_member (line->frames->pdata[0], "visitor_id");
-  porch_service_run (porch_stage_service (stage), &block, in, on_blocked, &is_done);
+  porch_service_run (porch_stage_service (stage), &porch_fixture_block, in, on_blocked, &is_done);
   porch_stage_wait (is_done);
 }
 

@@ -8,6 +8,7 @@
 
 #include "porch-error.h"
 #include "porch-id.h"
+#include "porch-tx.h"
 
 #include <glib/gstdio.h>
 
@@ -290,3 +291,27 @@ porch_fixture_dup_events (PorchFixture *self, guint from)
                                              ((PorchEvent *) self->events->pdata[i])->type));
   return g_strdup (text->str);
 }
+
+static gboolean
+run_block (PorchTx *tx, gconstpointer in, gpointer out, GError **error)
+{
+  g_autoptr (PorchVisitor) visitor = porch_tx_get_visitor (tx, *(char *const *) in, error);
+
+  if (visitor == NULL)
+    return FALSE;
+  visitor->is_blocked = TRUE;
+  return porch_tx_update_visitor (tx, visitor, error);
+}
+
+static void
+clear_block (gpointer in)
+{
+  g_free (*(char **) in);
+}
+
+const PorchCommand porch_fixture_block = {
+  .name = "block",
+  .in_size = sizeof (char *),
+  .run = run_block,
+  .clear_in = clear_block,
+};

@@ -53,3 +53,6 @@ porch_fixture_look (PorchFixture *self, const char *agent, const char *conversat
 const char *porch_fixture_admin (PorchFixture *self);
 /* "created,message.created" of the events since @from. */
 char *porch_fixture_dup_events (PorchFixture *self, guint from);
+
+/* Blocks a visitor, whose id is the input: a char *, which it takes. */
+extern const PorchCommand porch_fixture_block;

@@ -9,7 +9,6 @@
 #include "porch-clock.h"
 #include "porch-error.h"
 #include "porch-id.h"
-#include "porch-tx.h"
 
 #include <string.h>
 
@@ -487,34 +486,13 @@ test_leave (void)
   porch_fixture_free (fixture);
 }
 
-static gboolean
-run_block (PorchTx *tx, gconstpointer in, gpointer out, GError **error)
-{
-  g_autoptr (PorchVisitor) visitor = porch_tx_get_visitor (tx, *(char *const *) in, error);
-
-  if (visitor == NULL)
-    return FALSE;
-  visitor->is_blocked = TRUE;
-  return porch_tx_update_visitor (tx, visitor, error);
-}
-
-static void
-clear_block (gpointer in)
-{
-  g_free (*(char **) in);
-}
-
 static void
 block (PorchFixture *fixture, const char *visitor)
 {
-  static const PorchCommand command = { .name = "block",
-                                        .in_size = sizeof (char *),
-                                        .run = run_block,
-                                        .clear_in = clear_block };
-  char **in = porch_command_new_input (&command);
+  char **in = porch_command_new_input (&porch_fixture_block);
 
   *in = g_strdup (visitor);
-  g_assert_cmpint (porch_fixture_run (fixture, &command, in, NULL, NULL), ==, -1);
+  g_assert_cmpint (porch_fixture_run (fixture, &porch_fixture_block, in, NULL, NULL), ==, -1);
 }
 
 /* Who is blocked writes nothing any more, wherever it would go, and rates nothing. What was stored
