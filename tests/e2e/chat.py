@@ -24,36 +24,17 @@ def new_handle():
     return 'new-' + new_device()
 
 
-class Visitor:
-    """One page load of one visitor, with one conversation."""
+class Side:
+    """Somebody with a line to the server, which is opened again whenever it ends."""
 
-    def __init__(self, house, name='', port=None, window=1, token=None, conversation=None):
-        self.house, self.name, self.window = house, name, window
+    def __init__(self, house, name, port):
+        self.house, self.name = house, name
         self.port = port or (lambda: house.port)
-        self.token, self.epoch, self.since, self.visitor_id = token, None, None, None
+        self.token = self.epoch = self.since = None
         self.device = new_device()
-        self.conversation = conversation or new_handle()
-        self.outbox = []          # [n, text], unacknowledged, in order
-        self.n = 0
-        self.acked = {}           # n -> seq
-        self.messages = {}        # seq -> message as it came
-        self.order = []           # seqs as they came live
         self.complaints = []
-        self.socket = None
-        self.running = None
-        self.changed = asyncio.Event()
+        self.socket = self.running = None
         self.reconnects = self.resets = 0
-        self.paused_until = 0
-        self.page = {'url': 'https://shop.example/', 'title': 'Shop', 'referrer': ''}
-        self.browser = None
-
-    # ---- what a person does
-
-    def say(self, text):
-        self.n += 1
-        self.outbox.append([self.n, text])
-        self.changed.set()
-        return self.n
 
     def start(self):
         self.running = asyncio.create_task(self._live())
@@ -71,14 +52,8 @@ class Visitor:
             if self.running and self.running.done():
                 self.running.result()
             if asyncio.get_running_loop().time() > end:
-                raise TimeoutError(f'{self.name}: {what or "it"} did not happen within {timeout} s '
-                                   f'(outbox {self.outbox[:3]}, {len(self.messages)} messages)')
+                raise TimeoutError(f'{self.name}: {what or "it"} did not happen within {timeout} s ({self._describe()})')
             await asyncio.sleep(0.01)
-
-    async def until_sent(self, timeout=30):
-        await self.until(lambda: not self.outbox, timeout, 'the outbox running empty')
-
-    # ---- the line
 
     async def _live(self):
         wait = 0.02
@@ -93,6 +68,53 @@ class Visitor:
             self.reconnects += 1
             await asyncio.sleep(random.uniform(0, wait))
             wait = min(wait * 2, 0.4)
+
+    async def _read_history(self, path):
+        """All of a conversation by HTTP, oldest first, page by page from the newest."""
+        items, before = [], None
+        while True:
+            reply = await self._get(f'{path}?{wire.query(before=before, limit=100)}')
+            if reply.status != 200:
+                raise AssertionError(f'history: {reply.status} {reply.body[:200]!r}')
+            page = reply.json()
+            items = page['items'] + items
+            if not page['has_more']:
+                return items
+            before = items[0]['seq']
+
+
+class Visitor(Side):
+    """One page load of one visitor, with one conversation."""
+
+    def __init__(self, house, name='', port=None, window=1, token=None, conversation=None):
+        super().__init__(house, name, port)
+        self.window, self.token, self.visitor_id = window, token, None
+        self.conversation = conversation or new_handle()
+        self.outbox = []          # [n, text], unacknowledged, in order
+        self.n = 0
+        self.acked = {}           # n -> seq
+        self.messages = {}        # seq -> message as it came
+        self.order = []           # seqs as they came live
+        self.changed = asyncio.Event()
+        self.paused_until = 0
+        self.page = {'url': 'https://shop.example/', 'title': 'Shop', 'referrer': ''}
+        self.browser = None
+
+    # ---- what a person does
+
+    def say(self, text):
+        self.n += 1
+        self.outbox.append([self.n, text])
+        self.changed.set()
+        return self.n
+
+    async def until_sent(self, timeout=30):
+        await self.until(lambda: not self.outbox, timeout, 'the outbox running empty')
+
+    # ---- the line
+
+    def _describe(self):
+        return f'outbox {self.outbox[:3]}, {len(self.messages)} messages'
 
     async def _session(self):
         headers = {'Origin': self.house.origin, 'Host': self.house.host}
@@ -205,69 +227,30 @@ class Visitor:
         self.paused_until = max(self.paused_until, asyncio.get_running_loop().time() + pause_ms / 1000)
 
     async def history(self):
-        """All of the conversation by HTTP, oldest first, page by page from the newest."""
-        items, before = [], None
-        while True:
-            path = f'/widget/conversations/{self.conversation_id}/messages?{wire.query(before=before, limit=100)}'
-            reply = await self.house.request('GET', path, token=self.token)
-            if reply.status != 200:
-                raise AssertionError(f'history: {reply.status} {reply.body[:200]!r}')
-            page = reply.json()
-            items = page['items'] + items
-            if not page['has_more']:
-                return items
-            before = items[0]['seq']
+        return await self._read_history(f'/widget/conversations/{self.conversation_id}/messages')
+
+    async def _get(self, path):
+        return await self.house.request('GET', path, token=self.token)
 
 
-class Agent:
+class Agent(Side):
     """One window: the stream of events with resume, and answers that are sent until they are stored."""
 
     def __init__(self, house, port=None, email='ines@staff.example'):
-        self.house, self.email = house, email
-        self.port = port or (lambda: house.port)
-        self.token = self.agent = self.epoch = self.since = None
-        self.device = new_device()
+        super().__init__(house, email, port)
+        self.email, self.agent = email, None
         self.numbers = {}         # conversation -> last n
         self.events = []          # durable ones, as they came
         self.ephemeral = []
         self.seen = set()
-        self.complaints = []
         self.sent = []            # (conversation, id, seq, text)
-        self.socket = self.running = None
-        self.resets = 0
 
     async def sign_in(self):
         self.token, self.agent = await self.house.sign_in(self.email)
         return self
 
-    def start(self):
-        self.running = asyncio.create_task(self._live())
-        return self
-
-    async def stop(self):
-        await end(self.running)
-        if self.socket:
-            await self.socket.close()
-
-    async def until(self, done, timeout=30, what=''):
-        end = asyncio.get_running_loop().time() + timeout
-        while not done():
-            if asyncio.get_running_loop().time() > end:
-                raise TimeoutError(f'{self.email}: {what or "it"} did not happen within {timeout} s ({len(self.events)} events)')
-            await asyncio.sleep(0.01)
-
-    async def _live(self):
-        wait = 0.02
-        while True:
-            try:
-                await self._session()
-            except (wire.Closed, wire.Refused, ConnectionError, OSError, TimeoutError, asyncio.TimeoutError):
-                pass
-            finally:
-                if self.socket:
-                    self.socket.cut()
-            await asyncio.sleep(random.uniform(0, wait))
-            wait = min(wait * 2, 0.4)
+    def _describe(self):
+        return f'{len(self.events)} events'
 
     async def _session(self):
         path = '/api/v1/events'
@@ -334,21 +317,15 @@ class Agent:
         return message
 
     async def history(self, conversation):
-        items, before = [], None
-        while True:
-            reply = await self.call('GET', f'/api/v1/conversations/{conversation}/messages?{wire.query(before=before, limit=100)}')
-            if reply.status != 200:
-                raise AssertionError(f'history: {reply.status} {reply.body[:200]!r}')
-            page = reply.json()
-            items = page['items'] + items
-            if not page['has_more']:
-                return items
-            before = items[0]['seq']
+        return await self._read_history(f'/api/v1/conversations/{conversation}/messages')
+
+    async def _get(self, path):
+        return await self.call('GET', path)
 
     async def list(self, filter='open', limit=100):
         items, after = [], None
         while True:
-            reply = await self.call('GET', f'/api/v1/conversations?{wire.query(filter=filter, limit=limit, after=after)}')
+            reply = await self._get(f'/api/v1/conversations?{wire.query(filter=filter, limit=limit, after=after)}')
             page = reply.json()
             items += page['items']
             after = page.get('next')
