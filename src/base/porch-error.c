@@ -6,6 +6,8 @@
 
 #include "porch-error.h"
 
+#include <errno.h>
+
 /* clang-format off */
 G_DEFINE_ENUM_TYPE (PorchErrorCode, porch_error_code,
   G_DEFINE_ENUM_VALUE (PORCH_ERROR_INTERNAL, "internal"),
@@ -81,4 +83,13 @@ porch_error_is_keyring (int code)
 {
   return code == PORCH_ERROR_KEYRING_LOCKED || code == PORCH_ERROR_KEYRING_MISSING ||
          code == PORCH_ERROR_KEYRING_REFUSED;
+}
+
+gboolean
+porch_error_fail_file (const char *what, const char *path, GError **error)
+{
+  const int code = errno;
+
+  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path, g_strerror (code));
+  return FALSE;
 }

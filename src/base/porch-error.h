@@ -59,5 +59,7 @@ PorchErrorCode porch_error_code_from_nick (const char *nick);
 gboolean porch_error_is_retryable (PorchErrorCode code);
 /* TRUE when a keyring is the cause, and somebody who opens it the cure. */
 gboolean porch_error_is_keyring (int code);
+/* What was tried on a file ("reading") failed for what errno says: PORCH_ERROR_STORAGE. FALSE. */
+gboolean porch_error_fail_file (const char *what, const char *path, GError **error);
 
 G_END_DECLS

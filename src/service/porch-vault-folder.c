@@ -23,14 +23,6 @@ typedef struct {
   char *path;
 } Folder;
 
-static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
-
 /* A file of ours that others may read is no secret any more: it is said, and not used. */
 static gboolean
 check_mode (Folder *self, int fd, const char *path, GError **error)
@@ -38,10 +30,10 @@ check_mode (Folder *self, int fd, const char *path, GError **error)
   struct stat info;
 
   if (fstat (fd, &info) != 0)
-    return fail ("looking at", path, error);
+    return porch_error_fail_file ("looking at", path, error);
   if (!S_ISREG (info.st_mode)) {
     errno = EINVAL;
-    return fail ("reading", path, error);
+    return porch_error_fail_file ("reading", path, error);
   }
   if (self->vault.klass->put == NULL || (info.st_mode & 077) == 0)
     return TRUE;
@@ -84,7 +76,7 @@ read_value (int fd, const char *path, char **value, GError **error)
   gboolean is_good = FALSE;
 
   if (length < 0)
-    return fail ("reading", path, error);
+    return porch_error_fail_file ("reading", path, error);
   /* Editors and echo end a line. */
   while (length > 0 && (bytes[length - 1] == '\n' || bytes[length - 1] == '\r'))
     length--;
@@ -107,7 +99,7 @@ find (PorchVault *vault, const char *name, char **value, GError **error)
 
   *value = NULL;
   if (fd < 0)
-    return errno == ENOENT || errno == ENOTDIR || fail ("opening", path, error);
+    return errno == ENOENT || errno == ENOTDIR || porch_error_fail_file ("opening", path, error);
   was_read = check_mode (self, fd, path, error) && read_value (fd, path, value, error);
   close (fd);
   return was_read;
@@ -148,10 +140,10 @@ write_all (const char *path, const char *value, GError **error)
   gboolean is_written;
 
   if (fd < 0)
-    return fail ("making", path, error);
+    return porch_error_fail_file ("making", path, error);
   is_written = write_bytes (fd, value, strlen (value)) && fsync (fd) == 0;
   if (!is_written)
-    fail ("writing", path, error);
+    porch_error_fail_file ("writing", path, error);
   close (fd);
   return is_written;
 }
@@ -163,7 +155,7 @@ sync_folder (const char *path, GError **error)
   const gboolean is_synced = fd >= 0 && fsync (fd) == 0;
 
   if (!is_synced)
-    fail ("syncing", path, error);
+    porch_error_fail_file ("syncing", path, error);
   if (fd >= 0)
     close (fd);
   return is_synced;
@@ -178,13 +170,13 @@ put (PorchVault *vault, const char *name, const char *value, GError **error)
   g_autofree char *part = g_strconcat (path, ".part", NULL);
 
   if (g_mkdir_with_parents (self->path, 0700) != 0)
-    return fail ("making", self->path, error);
+    return porch_error_fail_file ("making", self->path, error);
   if (!write_all (part, value, error)) {
     g_unlink (part);
     return FALSE;
   }
   if (g_rename (part, path) != 0)
-    return fail ("putting in place", path, error);
+    return porch_error_fail_file ("putting in place", path, error);
   return sync_folder (self->path, error);
 }
 
@@ -195,7 +187,7 @@ take_away (PorchVault *vault, const char *name, GError **error)
   g_autofree char *path = g_build_filename (self->path, name, NULL);
 
   if (g_unlink (path) != 0)
-    return errno == ENOENT || errno == ENOTDIR || fail ("removing", path, error);
+    return errno == ENOENT || errno == ENOTDIR || porch_error_fail_file ("removing", path, error);
   return sync_folder (self->path, error);
 }
 

@@ -13,7 +13,6 @@
 #include "porch-schema.h"
 #include "porch-seal.h"
 
-#include <errno.h>
 #include <fcntl.h>
 #include <glib/gstdio.h>
 #include <string.h>
@@ -27,14 +26,6 @@
 /* Where the phases of a copy end, of 1. */
 #define COPIED   0.6
 #define VERIFIED 0.9
-
-static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
 
 static gint64
 get_size (const char *path)
@@ -235,7 +226,7 @@ porch_store_make_backup_folder (const char *folder, GError **error)
   g_autofree char *path = g_build_filename (folder, BACKUP_FOLDER, NULL);
 
   if (g_mkdir_with_parents (path, 0700) != 0) {
-    fail ("making", path, error);
+    porch_error_fail_file ("making", path, error);
     return NULL;
   }
   return g_steal_pointer (&path);
@@ -272,12 +263,12 @@ copy_bytes (int from, int to, PorchMeter *meter, GError **error)
 
   while ((n = read (from, piece, PIECE_BYTES)) > 0) {
     if (write (to, piece, n) != n)
-      return fail ("writing", meter->path, error);
+      return porch_error_fail_file ("writing", meter->path, error);
     done += n;
     if (!porch_meter_tick (meter, done, error))
       return FALSE;
   }
-  return n == 0 || fail ("reading for", meter->path, error);
+  return n == 0 || porch_error_fail_file ("reading for", meter->path, error);
 }
 
 static gboolean
@@ -288,7 +279,8 @@ copy_file (const char *path, const char *name, PorchMeter *meter, GError **error
   gboolean is_copied = from >= 0 && to >= 0;
 
   porch_meter_begin (meter, COPIED, name, get_size (path));
-  is_copied = is_copied ? copy_bytes (from, to, meter, error) : fail ("copying", path, error);
+  is_copied = is_copied ? copy_bytes (from, to, meter, error)
+                        : porch_error_fail_file ("copying", path, error);
   if (from >= 0)
     close (from);
   if (to >= 0)

@@ -34,14 +34,6 @@ struct _PorchFolder {
   int lock_fd;
 };
 
-static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
-
 gboolean
 porch_folder_is_on_network (const char *path)
 {
@@ -72,12 +64,12 @@ take_lock (PorchFolder *self, GError **error)
 
   self->lock_fd = g_open (name, O_RDWR | O_CREAT | O_CLOEXEC, 0600);
   if (self->lock_fd < 0)
-    return fail ("opening", name, error);
+    return porch_error_fail_file ("opening", name, error);
   /* Not fcntl's lock: that goes with the first descriptor of the file that the process closes. */
   if (flock (self->lock_fd, LOCK_EX | LOCK_NB) == 0)
     return TRUE;
   if (errno != EWOULDBLOCK)
-    return fail ("locking", name, error);
+    return porch_error_fail_file ("locking", name, error);
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_IN_USE, "%s is served by another program",
                self->path);
   return FALSE;
@@ -93,7 +85,7 @@ porch_folder_take (const char *path, GError **error)
   self->file = g_build_filename (path, PORCH_FOLDER_FILE, NULL);
   self->mark = g_build_filename (path, MARK_FILE, NULL);
   if (g_mkdir_with_parents (path, 0700) != 0) {
-    fail ("making", path, error);
+    porch_error_fail_file ("making", path, error);
     return NULL;
   }
   if (!check_file_system (path, error) || !take_lock (self, error))
@@ -126,7 +118,7 @@ porch_folder_begin (PorchFolder *self, gboolean *was_unclean, GError **error)
   *was_unclean = g_file_test (self->mark, G_FILE_TEST_EXISTS);
   fd = g_open (self->mark, O_WRONLY | O_CREAT | O_CLOEXEC, 0600);
   if (fd < 0)
-    return fail ("making", self->mark, error);
+    return porch_error_fail_file ("making", self->mark, error);
   close (fd);
   return porch_folder_sync (self->mark, error);
 }
@@ -145,9 +137,9 @@ porch_file_sync (const char *path, GError **error)
   gboolean is_synced;
 
   if (fd < 0)
-    return fail ("opening", path, error);
+    return porch_error_fail_file ("opening", path, error);
   /* Is about the file, not the descriptor: what others wrote through theirs goes along. */
-  is_synced = fsync (fd) == 0 || fail ("syncing", path, error);
+  is_synced = fsync (fd) == 0 || porch_error_fail_file ("syncing", path, error);
   close (fd);
   return is_synced;
 }
@@ -166,7 +158,7 @@ porch_file_move (const char *from, const char *to, GError **error)
   if (!porch_file_sync (from, error))
     return FALSE;
   if (g_rename (from, to) != 0)
-    return fail ("putting in place", to, error);
+    return porch_error_fail_file ("putting in place", to, error);
   return porch_folder_sync (to, error);
 }
 
@@ -180,14 +172,14 @@ porch_file_set_aside (const char *path, const char *word, char **aside, GError *
     g_strdup_printf ("%s.%s-%s-%06d", path, word, time, g_date_time_get_microsecond (now));
 
   if (link (path, name) != 0)
-    return fail ("moving aside", path, error);
+    return porch_error_fail_file ("moving aside", path, error);
   /* They must not meet another file. */
   for (guint i = 0; i < G_N_ELEMENTS (endings); i++) {
     g_autofree char *from = g_strconcat (path, endings[i], NULL);
     g_autofree char *to = g_strconcat (name, endings[i], NULL);
 
     if (g_rename (from, to) != 0 && errno != ENOENT)
-      return fail ("moving aside", from, error);
+      return porch_error_fail_file ("moving aside", from, error);
   }
   if (aside != NULL)
     *aside = g_steal_pointer (&name);
@@ -200,7 +192,7 @@ porch_file_make_private (const char *path, GError **error)
   const int fd = g_open (path, O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
 
   if (fd < 0)
-    return fail ("making", path, error);
+    return porch_error_fail_file ("making", path, error);
   close (fd);
   return TRUE;
 }
@@ -214,7 +206,7 @@ porch_file_remove (const char *path, GError **error)
     g_autofree char *name = g_strconcat (path, endings[i], NULL);
 
     if (g_unlink (name) != 0 && errno != ENOENT)
-      return fail ("removing", name, error);
+      return porch_error_fail_file ("removing", name, error);
   }
   return TRUE;
 }

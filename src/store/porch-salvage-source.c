@@ -30,14 +30,6 @@
 #define PIECE            (1024 * 1024)
 
 static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
 copy_bytes (int from, int to, gint64 *n_copied)
 {
   g_autofree guint8 *piece = g_malloc (PIECE);
@@ -64,7 +56,7 @@ copy_file (const char *from, const char *to, gint64 *n_copied, GError **error)
   is_copied =
     target >= 0 && (source >= 0 ? copy_bytes (source, target, n_copied) : errno == ENOENT);
   if (!is_copied)
-    fail ("copying", from, error);
+    porch_error_fail_file ("copying", from, error);
   if (source >= 0)
     close (source);
   if (target >= 0)
@@ -108,7 +100,7 @@ open_made (const char *copy, PorchGraft graft, GError **error)
       (graft != PORCH_GRAFT_VACUUMED || porch_connection_execute (connection, sql, error))) {
     fd = g_open (path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
-      fail ("opening", path, error);
+      porch_error_fail_file ("opening", path, error);
   }
   g_clear_pointer (&connection, porch_connection_close);
   porch_file_remove (made, NULL);
@@ -176,10 +168,11 @@ complete (const char *copy, PorchGraft graft, gint64 size, GError **error)
   gboolean is_complete = fd >= 0 && ftruncate (fd, n_pages * PAGE) == 0;
 
   if (!is_complete)
-    fail ("writing", copy, error);
+    porch_error_fail_file ("writing", copy, error);
   if (is_complete && graft != PORCH_GRAFT_NONE) {
     made = open_made (copy, graft, error);
-    is_complete = made >= 0 && (put_list (made, fd, n_pages) || fail ("writing", copy, error));
+    is_complete =
+      made >= 0 && (put_list (made, fd, n_pages) || porch_error_fail_file ("writing", copy, error));
   }
   if (fd >= 0)
     close (fd);

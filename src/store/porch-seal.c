@@ -44,14 +44,6 @@ typedef struct {
 } Seal;
 
 static gboolean
-fail (const char *what, const char *path, GError **error)
-{
-  g_set_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE, "%s %s: %s", what, path,
-               g_strerror (errno));
-  return FALSE;
-}
-
-static gboolean
 fail_damaged (const char *path, const char *how, GError **error)
 {
   g_set_error (error, PORCH_ERROR, PORCH_ERROR_DAMAGED, "%s %s", path, how);
@@ -84,7 +76,7 @@ write_full (Seal *seal, gconstpointer data, gsize length, GError **error)
     const gssize n = write (seal->to, (const guint8 *) data + done, length - done);
 
     if (n < 0 && errno != EINTR)
-      return fail ("writing", seal->to_path, error);
+      return porch_error_fail_file ("writing", seal->to_path, error);
     done += MAX (n, 0);
   }
   return TRUE;
@@ -135,11 +127,11 @@ open_files (Seal *seal, const char *from, const char *to, GError **error)
   seal->to = -1;
   seal->from = g_open (from, O_RDONLY | O_CLOEXEC, 0);
   if (seal->from < 0)
-    return fail ("opening", from, error);
+    return porch_error_fail_file ("opening", from, error);
   if (to == NULL)
     return TRUE;
   seal->to = g_open (to, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600);
-  return seal->to >= 0 || fail ("making", to, error);
+  return seal->to >= 0 || porch_error_fail_file ("making", to, error);
 }
 
 /* The end of @seal. Returns @is_good, but for a file that does not reach the disk. */
@@ -147,7 +139,7 @@ static gboolean
 finish (Seal *seal, gboolean is_good, GError **error)
 {
   if (is_good && seal->to >= 0 && fsync (seal->to) != 0)
-    is_good = fail ("syncing", seal->to_path, error);
+    is_good = porch_error_fail_file ("syncing", seal->to_path, error);
   if (seal->from >= 0)
     close (seal->from);
   if (seal->to >= 0) {
@@ -205,7 +197,7 @@ seal_pieces (Seal *seal, PorchMeter *meter, GError **error)
 
     n = read_full (seal->from, seal->plain, PIECE_BYTES);
     if (n < 0)
-      return fail ("reading", seal->from_path, error);
+      return porch_error_fail_file ("reading", seal->from_path, error);
     /* A file that ends with a full piece gets an empty one that says so. */
     tag = n < PIECE_BYTES ? crypto_secretstream_xchacha20poly1305_TAG_FINAL
                           : crypto_secretstream_xchacha20poly1305_TAG_MESSAGE;
@@ -256,7 +248,7 @@ read_head (Seal *seal, const char *passphrase, PorchMeter *meter, GError **error
   const gssize n = read_full (seal->from, &seal->head, sizeof seal->head);
 
   if (n < 0)
-    return fail ("reading", seal->from_path, error);
+    return porch_error_fail_file ("reading", seal->from_path, error);
   if (n != sizeof seal->head || memcmp (seal->head.line, LINE, sizeof seal->head.line) != 0)
     return fail_damaged (seal->from_path, "is no sealed backup", error);
   if (!make_key (seal, passphrase, meter, check, error))
@@ -282,7 +274,7 @@ open_pieces (Seal *seal, PorchMeter *meter, GError **error)
     const gssize n = read_full (seal->from, seal->sealed, sizeof seal->sealed);
 
     if (n < 0)
-      return fail ("reading", seal->from_path, error);
+      return porch_error_fail_file ("reading", seal->from_path, error);
     if (n < (gssize) TAG_BYTES)
       return fail_damaged (seal->from_path, "was cut", error);
     if (crypto_secretstream_xchacha20poly1305_pull (&seal->state, seal->plain, NULL, &tag,

@@ -8,6 +8,8 @@
 
 #include "porch-error.h"
 
+#include <errno.h>
+
 #include <gio/gio.h>
 
 /* clang-format off */
@@ -92,6 +94,17 @@ test_domain (void)
   g_assert_cmpstr (g_quark_to_string (PORCH_ERROR), ==, "porch-error-quark");
 }
 
+static void
+test_file (void)
+{
+  g_autoptr (GError) error = NULL;
+
+  errno = ENOENT;
+  g_assert_false (porch_error_fail_file ("reading", "/a/file", &error));
+  g_assert_error (error, PORCH_ERROR, PORCH_ERROR_STORAGE);
+  g_assert_cmpstr (error->message, ==, "reading /a/file: No such file or directory");
+}
+
 int
 main (int argc, char **argv)
 {
@@ -101,5 +114,6 @@ main (int argc, char **argv)
   g_test_add_func ("/error/foreign", test_foreign);
   g_test_add_func ("/error/unknown-words", test_unknown_words);
   g_test_add_func ("/error/domain", test_domain);
+  g_test_add_func ("/error/file", test_file);
   return g_test_run ();
 }
