@@ -12,15 +12,6 @@
 #include "porch-error.h"
 
 static void
-write_entities (PorchWriter *writer, const char *name, GPtrArray *entities)
-{
-  porch_writer_begin_array (writer, name);
-  for (guint i = 0; i < entities->len; i++)
-    porch_codec_write (writer, NULL, entities->pdata[i], PORCH_AUDIENCE_STAFF);
-  porch_writer_end_array (writer);
-}
-
-static void
 on_signed_in (const char *token, PorchAgent *agent, const GError *error, gpointer data)
 {
   GString *answer = NULL;
@@ -79,8 +70,10 @@ porch_api_session_get (PorchRequest *request)
   else
     porch_writer_string (&writer, "agent", NULL);
   porch_writer_string (&writer, "business", porch_service_get_business (service));
-  write_entities (&writer, "sites", porch_service_get_sites (service));
-  write_entities (&writer, "departments", porch_service_get_departments (service));
+  porch_codec_write_list (&writer, "sites", porch_service_get_sites (service),
+                          PORCH_AUDIENCE_STAFF);
+  porch_codec_write_list (&writer, "departments", porch_service_get_departments (service),
+                          PORCH_AUDIENCE_STAFF);
   porch_writer_string (&writer, "listening", request->api->address);
   porch_writer_string (&writer, "public_address",
                        porch_service_get_text (service, "public_address"));
@@ -181,7 +174,8 @@ porch_api_sites_list (PorchRequest *request)
   PorchWriter writer = PORCH_WRITER_INIT (answer);
 
   porch_writer_begin (&writer, NULL);
-  write_entities (&writer, "items", porch_service_get_sites (request->api->service));
+  porch_codec_write_list (&writer, "items", porch_service_get_sites (request->api->service),
+                          PORCH_AUDIENCE_STAFF);
   porch_writer_end (&writer);
   porch_request_finish (request, answer, NULL);
 }

@@ -9,15 +9,6 @@
 #include "porch-error.h"
 #include "porch-steps.h"
 
-static void
-write_entities (PorchWriter *writer, const char *name, GPtrArray *entities)
-{
-  porch_writer_begin_array (writer, name);
-  for (guint i = 0; i < entities->len; i++)
-    porch_codec_write (writer, NULL, entities->pdata[i], PORCH_AUDIENCE_STAFF);
-  porch_writer_end_array (writer);
-}
-
 /* ---- the inbox ---- */
 
 static void
@@ -107,7 +98,7 @@ render_list (gconstpointer output, PorchWriter *writer)
   const PorchListResult *out = output;
 
   porch_writer_begin (writer, NULL);
-  write_entities (writer, "items", out->conversations);
+  porch_codec_write_list (writer, "items", out->conversations, PORCH_AUDIENCE_STAFF);
   porch_writer_string (writer, "next", out->next);
   porch_writer_begin (writer, "counts");
   porch_writer_int (writer, "mine", out->mine);
@@ -170,7 +161,7 @@ render_page (gconstpointer output, PorchWriter *writer)
   const PorchPageResult *out = output;
 
   porch_writer_begin (writer, NULL);
-  write_entities (writer, "items", out->messages);
+  porch_codec_write_list (writer, "items", out->messages, PORCH_AUDIENCE_STAFF);
   porch_writer_boolean (writer, "has_more", out->has_more);
   porch_writer_end (writer);
 }

@@ -72,6 +72,18 @@ porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, Porch
   porch_writer_end (writer);
 }
 
+void
+porch_codec_write_list (PorchWriter *writer,
+                        const char *name,
+                        GPtrArray *entities,
+                        PorchAudience audience)
+{
+  porch_writer_begin_array (writer, name);
+  for (guint i = 0; i < entities->len; i++)
+    porch_codec_write (writer, NULL, entities->pdata[i], audience);
+  porch_writer_end_array (writer);
+}
+
 static gboolean
 fail (const char *member, const char *wanted, GError **error)
 {

@@ -25,6 +25,12 @@ typedef enum {
 void
 porch_codec_write (PorchWriter *writer, const char *name, gpointer entity, PorchAudience audience);
 
+/* An array of entities. */
+void porch_codec_write_list (PorchWriter *writer,
+                             const char *name,
+                             GPtrArray *entities,
+                             PorchAudience audience);
+
 /* The members alone, into an object that is begun, so that others can stand beside them. */
 void porch_codec_write_members (PorchWriter *writer, gpointer entity, PorchAudience audience);
 
