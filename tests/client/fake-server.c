@@ -201,6 +201,15 @@ fake_server_tell (FakeServer *self,
 }
 
 PorchConversation *
+fake_server_get_conversation (FakeServer *self, const char *id)
+{
+  PorchConversation *conversation = find_conversation (self, id);
+
+  g_assert_nonnull (conversation);
+  return conversation;
+}
+
+PorchConversation *
 fake_server_add_conversation (FakeServer *self, const char *id, PorchState state)
 {
   PorchConversation *conversation = g_object_new (PORCH_TYPE_CONVERSATION, NULL);

@@ -76,6 +76,8 @@ void fake_server_release (FakeServer *self);
 
 PorchConversation *
 fake_server_add_conversation (FakeServer *self, const char *id, PorchState state);
+/* One that must be there. Borrowed. */
+PorchConversation *fake_server_get_conversation (FakeServer *self, const char *id);
 /* A line that is there already, without an event. Borrowed. */
 PorchMessage *fake_server_add_message (FakeServer *self,
                                        PorchConversation *conversation,

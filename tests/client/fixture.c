@@ -95,6 +95,28 @@ fixture_mirror (Fixture *self)
   WAIT_FOR (porch_client_get_link (self->client) == PORCH_LINK_LIVE);
 }
 
+static void
+on_conversation (GObject *source, GAsyncResult *result, gpointer data)
+{
+  g_autoptr (GError) error = NULL;
+
+  *(PorchConversation **) data =
+    porch_mirror_load_conversation_finish (PORCH_MIRROR (source), result, &error);
+  g_assert_no_error (error);
+}
+
+PorchConversation *
+fixture_load_conversation (Fixture *self, const char *id)
+{
+  PorchConversation *conversation = NULL;
+
+  if (self->mirror == NULL)
+    fixture_mirror (self);
+  porch_mirror_load_conversation_async (self->mirror, id, NULL, on_conversation, &conversation);
+  WAIT_FOR (conversation != NULL);
+  return conversation;
+}
+
 void
 fixture_leave (Fixture *self)
 {

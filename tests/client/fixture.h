@@ -31,6 +31,9 @@ void fixture_tear_down (Fixture *self, gconstpointer data);
 void fixture_connect (Fixture *self);
 /* The client and its mirror, and live. */
 void fixture_mirror (Fixture *self);
+/* One of the server's, by the mirror, which is made when there is none yet. Yours. */
+PorchConversation *
+fixture_load_conversation (Fixture *self, const char *id) G_GNUC_WARN_UNUSED_RESULT;
 /* Ends both, as the end of the program does, and sees that nothing of them is left. */
 void fixture_leave (Fixture *self);
 /* Everything that is on its way now has arrived: the server has answered something after it. */

@@ -9,16 +9,6 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
-static void
-on_conversation (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(PorchConversation **) data =
-    porch_mirror_load_conversation_finish (PORCH_MIRROR (source), result, &error);
-  g_assert_no_error (error);
-}
-
 /* A window that is new, with one conversation of the server's open in it. */
 static PorchThread *
 open_thread (Fixture *self)
@@ -28,10 +18,7 @@ open_thread (Fixture *self)
 
   if (self->server->conversations->len == 0)
     fake_server_add_conversation (self->server, "c1", PORCH_STATE_ACTIVE);
-  if (self->mirror == NULL)
-    fixture_mirror (self);
-  porch_mirror_load_conversation_async (self->mirror, "c1", NULL, on_conversation, &conversation);
-  WAIT_FOR (conversation != NULL);
+  conversation = fixture_load_conversation (self, "c1");
   thread = porch_mirror_get_thread (self->mirror, conversation);
   WAIT_FOR (porch_thread_get_load (thread) == PORCH_LOAD_READY);
   return thread;

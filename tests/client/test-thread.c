@@ -25,26 +25,12 @@ add (Fixture *self, const char *id, guint n_messages)
   return conversation;
 }
 
-static void
-on_conversation (GObject *source, GAsyncResult *result, gpointer data)
-{
-  g_autoptr (GError) error = NULL;
-
-  *(PorchConversation **) data =
-    porch_mirror_load_conversation_finish (PORCH_MIRROR (source), result, &error);
-  g_assert_no_error (error);
-}
-
 /* The thread of a conversation of the server's, without waiting for its messages. */
 static PorchThread *
 get_thread (Fixture *self, const char *id)
 {
-  g_autoptr (PorchConversation) conversation = NULL;
+  g_autoptr (PorchConversation) conversation = fixture_load_conversation (self, id);
 
-  if (self->mirror == NULL)
-    fixture_mirror (self);
-  porch_mirror_load_conversation_async (self->mirror, id, NULL, on_conversation, &conversation);
-  WAIT_FOR (conversation != NULL);
   return porch_mirror_get_thread (self->mirror, conversation);
 }
 

@@ -39,18 +39,6 @@ tear_down (Talk *self, gconstpointer data)
   fixture_tear_down (&self->fixture, data);
 }
 
-static PorchConversation *
-find_on_server (Talk *self)
-{
-  for (guint i = 0; i < self->fixture.server->conversations->len; i++) {
-    PorchConversation *conversation = self->fixture.server->conversations->pdata[i];
-
-    if (g_str_equal (conversation->id, SHOP_LONG_TALK))
-      return conversation;
-  }
-  g_assert_not_reached ();
-}
-
 /* "vvsoonvv": the kinds of the lines, "|" for the mark. */
 static char *
 describe (Talk *self)
@@ -95,7 +83,7 @@ test_kinds_and_authors (Talk *self, gconstpointer data)
 static void
 test_ticks_claim_what_the_server_said (Talk *self, gconstpointer data)
 {
-  PorchConversation *there = find_on_server (self);
+  PorchConversation *there = fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK);
 
   g_assert_cmpint (porch_line_get_delivery (get_line (self, 0)), ==, PORCH_DELIVERY_NONE);
   g_assert_cmpint (porch_line_get_delivery (get_line (self, 4)), ==, PORCH_DELIVERY_READ);
@@ -138,7 +126,8 @@ test_mark_stands_before_what_is_new (Talk *self, gconstpointer data)
   g_assert_cmpuint (changes.n_added, ==, 1);
   g_assert_cmpstr (porch_line_get_text (get_line (self, 6)), ==, "2 new messages");
 
-  fake_server_say (self->fixture.server, find_on_server (self), "Hello?");
+  fake_server_say (self->fixture.server,
+                   fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK), "Hello?");
   WAIT_FOR (g_list_model_get_n_items (G_LIST_MODEL (self->lines)) == 10);
   ASSERT_LINES ("vvsoon|vvv");
   g_assert_cmpstr (porch_line_get_text (get_line (self, 6)), ==, "3 new messages");
@@ -154,7 +143,8 @@ test_what_comes_while_nobody_looks_is_marked (Talk *self, gconstpointer data)
 {
   porch_lines_set_read_seq (self->lines, porch_lines_get_last_seq (self->lines));
   ASSERT_LINES ("vvsoonvv");
-  fake_server_say (self->fixture.server, find_on_server (self), "Hello?");
+  fake_server_say (self->fixture.server,
+                   fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK), "Hello?");
   WAIT_FOR (g_list_model_get_n_items (G_LIST_MODEL (self->lines)) == 10);
   ASSERT_LINES ("vvsoonvv|v");
   porch_lines_set_read_seq (self->lines, -1);

@@ -195,22 +195,11 @@ tear_down (Desk *self, gconstpointer data)
   fixture_tear_down (&self->fixture, NULL);
 }
 
-static PorchConversation *
-find_on_server (Desk *self, const char *id)
-{
-  for (guint i = 0; i < self->fixture.server->conversations->len; i++) {
-    PorchConversation *conversation = self->fixture.server->conversations->pdata[i];
-
-    if (g_str_equal (conversation->id, id))
-      return conversation;
-  }
-  g_assert_not_reached ();
-}
-
 static void
 say (Desk *self, const char *id, const char *text)
 {
-  fake_server_say (self->fixture.server, find_on_server (self, id), text);
+  fake_server_say (self->fixture.server, fake_server_get_conversation (self->fixture.server, id),
+                   text);
 }
 
 /* A conversation that rings for certain: what was told before it has been dealt with. */
@@ -273,7 +262,7 @@ test_busy_and_offline (Desk *self, gconstpointer data)
 static void
 test_missed_is_urgent (Desk *self, gconstpointer data)
 {
-  PorchConversation *there = find_on_server (self, "c-visitor");
+  PorchConversation *there = fake_server_get_conversation (self->fixture.server, "c-visitor");
 
   /* It waited before this window was opened. */
   WAIT_FOR (g_list_model_get_n_items (
@@ -290,7 +279,7 @@ test_missed_is_urgent (Desk *self, gconstpointer data)
 static void
 test_taken_by_somebody_else (Desk *self, gconstpointer data)
 {
-  PorchConversation *there = find_on_server (self, "c-visitor");
+  PorchConversation *there = fake_server_get_conversation (self->fixture.server, "c-visitor");
 
   say_and_hear (self, "c-visitor", "Hello?");
   porch_member_set (&there->assignee, "a2");
@@ -303,7 +292,7 @@ test_taken_by_somebody_else (Desk *self, gconstpointer data)
 static void
 test_read_elsewhere (Desk *self, gconstpointer data)
 {
-  PorchConversation *there = find_on_server (self, "c-owen");
+  PorchConversation *there = fake_server_get_conversation (self->fixture.server, "c-owen");
 
   there->unread = 1;
   fake_server_change (self->fixture.server, there, PORCH_EVENT_CONVERSATION_UPDATED);
@@ -330,7 +319,8 @@ test_take (Desk *self, gconstpointer data)
 {
   say_and_hear (self, "c-visitor", "Hello?");
   choose (self, "take");
-  WAIT_FOR (g_strcmp0 (find_on_server (self, "c-visitor")->assignee, "a1") == 0);
+  WAIT_FOR (g_strcmp0 (fake_server_get_conversation (self->fixture.server, "c-visitor")->assignee,
+                       "a1") == 0);
   g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==,
                    "c-visitor");
 }

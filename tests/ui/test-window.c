@@ -62,18 +62,6 @@ find_row (GtkWidget *root, const char *conversation)
   return NULL;
 }
 
-static PorchConversation *
-find_on_server (Shop *self, const char *id)
-{
-  for (guint i = 0; i < self->fixture.server->conversations->len; i++) {
-    PorchConversation *conversation = self->fixture.server->conversations->pdata[i];
-
-    if (g_str_equal (conversation->id, id))
-      return conversation;
-  }
-  g_assert_not_reached ();
-}
-
 /* ---- coming and going ---- */
 
 static void
@@ -357,7 +345,8 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
   WAIT_FOR (find_widget (self->window, PORCH_TYPE_DETAILS_PANE, NULL) != NULL);
   write_text (self, "half a thought");
-  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  fake_server_take_away (self->fixture.server,
+                         fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK));
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
   g_assert_cmpstr (get_page (self, PORCH_TYPE_COMPOSER, "stack"), ==, "away");
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
@@ -376,14 +365,16 @@ test_a_conversation_that_went_to_others_says_so (Shop *self, gconstpointer data)
   g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_NOTE_CREATE], ==, 0);
   g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_RESOLVE], ==, 0);
 
-  fake_server_change (self->fixture.server, find_on_server (self, SHOP_LONG_TALK),
+  fake_server_change (self->fixture.server,
+                      fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK),
                       PORCH_EVENT_CONVERSATION_TRANSFERRED);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "write") == 0);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), "resolve") == 0);
   assert_text (self, "half a thought");
   /* Nothing was begun: nothing is said of it. */
   write_text (self, "");
-  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  fake_server_take_away (self->fixture.server,
+                         fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK));
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_COMPOSER, "stack"), "away") == 0);
   g_assert_cmpstr (gtk_label_get_label (GTK_LABEL (get (self, GTK_TYPE_LABEL, "away_words"))), ==,
                    "This was handed to another team. Only they can see and answer it.");
@@ -396,13 +387,15 @@ test_draft_comes_back_with_its_conversation (Shop *self, gconstpointer data)
   open_talk (self);
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
   write_text (self, "half a thought");
-  fake_server_take_away (self->fixture.server, find_on_server (self, SHOP_LONG_TALK));
+  fake_server_take_away (self->fixture.server,
+                         fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK));
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) == NULL);
   porch_window_present_conversation (PORCH_WINDOW (self->window), "c-owen", FALSE);
   WAIT_FOR (g_strcmp0 (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, "c-owen") ==
             0);
   assert_text (self, "");
-  fake_server_change (self->fixture.server, find_on_server (self, SHOP_LONG_TALK),
+  fake_server_change (self->fixture.server,
+                      fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK),
                       PORCH_EVENT_CONVERSATION_TRANSFERRED);
   WAIT_FOR (find_row (self->window, SHOP_LONG_TALK) != NULL);
   porch_window_present_conversation (PORCH_WINDOW (self->window), SHOP_LONG_TALK, FALSE);
@@ -418,7 +411,8 @@ test_next_who_waits_is_opened_and_taken (Shop *self, gconstpointer data)
               G_LIST_MODEL (porch_mirror_get_inbox (self->fixture.mirror, "waiting"))) == 2);
   gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
   g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==, "c-amara");
-  WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
+  WAIT_FOR (g_strcmp0 (fake_server_get_conversation (self->fixture.server, "c-amara")->assignee,
+                       "a1") == 0);
 }
 
 /* A launcher asks a program that it had to start. */
@@ -429,7 +423,8 @@ test_next_who_waits_is_waited_for (Shop *self, gconstpointer data)
   gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
   gtk_widget_activate_action (self->window, "win.next-waiting", NULL);
   g_assert_null (porch_window_get_conversation (PORCH_WINDOW (self->window)));
-  WAIT_FOR (g_strcmp0 (find_on_server (self, "c-amara")->assignee, "a1") == 0);
+  WAIT_FOR (g_strcmp0 (fake_server_get_conversation (self->fixture.server, "c-amara")->assignee,
+                       "a1") == 0);
   g_assert_cmpstr (porch_window_get_conversation (PORCH_WINDOW (self->window))->id, ==, "c-amara");
   g_assert_cmpuint (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_TAKE], ==, 1);
 }
@@ -439,7 +434,8 @@ test_resolving_and_back (Shop *self, gconstpointer data)
 {
   open_talk (self);
   gtk_widget_activate_action (self->window, "win.resolve", NULL);
-  WAIT_FOR (find_on_server (self, SHOP_LONG_TALK)->state == PORCH_STATE_RESOLVED);
+  WAIT_FOR (fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK)->state ==
+            PORCH_STATE_RESOLVED);
   WAIT_FOR (g_strcmp0 (get_page (self, PORCH_TYPE_CONVERSATION_PANE, "buttons"), "reopen") == 0);
   gtk_widget_activate_action (self->window, "win.undo-resolve", "s", SHOP_LONG_TALK);
   WAIT_FOR (self->fixture.server->n_calls[PORCH_OP_CONVERSATION_REOPEN] == 1);
@@ -469,7 +465,8 @@ test_reading_needs_eyes (Shop *self, gconstpointer data)
 {
   open_talk (self);
   g_object_set (get (self, PORCH_TYPE_CHAT, NULL), "is-watched", FALSE, NULL);
-  fake_server_say (self->fixture.server, find_on_server (self, SHOP_LONG_TALK), "Hello?");
+  fake_server_say (self->fixture.server,
+                   fake_server_get_conversation (self->fixture.server, SHOP_LONG_TALK), "Hello?");
   fixture_round_trip (&self->fixture);
   self->fixture.server->n_calls[PORCH_OP_READ_CREATE] = 0;
   fixture_round_trip (&self->fixture);
