@@ -123,18 +123,22 @@ on_page (GObject *source, GAsyncResult *result, gpointer data)
 }
 
 void
+porch_thread_stop_loading (PorchThread *self)
+{
+  g_cancellable_cancel (self->loading);
+  g_cancellable_cancel (self->loading_older);
+  g_clear_object (&self->loading);
+  g_clear_object (&self->loading_older);
+}
+
+void
 porch_thread_load_newest (PorchThread *self)
 {
   g_autofree char *query = g_strdup_printf ("limit=%d", PAGE);
 
   if (g_cancellable_is_cancelled (self->cancellable))
     return;
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  if (self->loading_older != NULL)
-    g_cancellable_cancel (self->loading_older);
-  g_clear_object (&self->loading);
-  g_clear_object (&self->loading_older);
+  porch_thread_stop_loading (self);
   self->loading = g_cancellable_new ();
   porch_client_call_async (self->client, PORCH_OP_MESSAGES_LIST, self->conversation->id, query,
                            NULL, self->loading, on_page, self);

@@ -71,6 +71,8 @@ int porch_thread_compare (gconstpointer a, gconstpointer b);
 /* What has arrived goes into the array, once there is a page that it belongs behind. */
 void porch_thread_flush (gpointer data, gpointer unused);
 void porch_thread_load_newest (PorchThread *self);
+/* No page is on its way any more. */
+void porch_thread_stop_loading (PorchThread *self);
 void porch_thread_load_who (PorchThread *self);
 /* What a person has read, unless it is known. */
 void porch_thread_tell_read (PorchThread *self);

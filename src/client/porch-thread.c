@@ -256,12 +256,7 @@ void
 porch_thread_close (PorchThread *self)
 {
   g_cancellable_cancel (self->cancellable);
-  if (self->loading != NULL)
-    g_cancellable_cancel (self->loading);
-  if (self->loading_older != NULL)
-    g_cancellable_cancel (self->loading_older);
-  g_clear_object (&self->loading);
-  g_clear_object (&self->loading_older);
+  porch_thread_stop_loading (self);
   porch_batch_cancel (&self->batch);
   porch_source_clear (&self->typing_end);
 }
