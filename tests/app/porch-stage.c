@@ -7,6 +7,7 @@
 
 #include "porch-stage.h"
 
+#include "folder.h"
 #include "porch-stall.h"
 
 #include <gio/gunixsocketaddress.h>
@@ -116,24 +117,6 @@ porch_stage_new (void)
   return self;
 }
 
-/* Backups and secrets have folders of their own in it. */
-static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inner = g_build_filename (path, name, NULL);
-
-    if (g_file_test (inner, G_FILE_TEST_IS_DIR) && !g_file_test (inner, G_FILE_TEST_IS_SYMLINK))
-      remove_folder (inner);
-    else
-      g_unlink (inner);
-  }
-  g_rmdir (path);
-}
-
 void
 porch_stage_free (PorchStage *self)
 {
@@ -145,7 +128,7 @@ porch_stage_free (PorchStage *self)
   while (g_main_context_iteration (NULL, FALSE))
     ;
   g_clear_pointer (&self->answer_headers, soup_message_headers_unref);
-  remove_folder (self->folder);
+  folder_remove (self->folder);
   g_free (self->folder);
   g_free (self);
   if (PORCH_STALL_GUARD == 2)

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-codec.h"
 #include "porch-host.h"
 #include "porch-mirror.h"
@@ -131,9 +132,6 @@ let_go (gpointer object)
 static void
 end (Scene *scene)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   porch_mirror_close (scene->mirror);
   let_go (g_steal_pointer (&scene->mirror));
   let_go (g_steal_pointer (&scene->client));
@@ -143,13 +141,7 @@ end (Scene *scene)
   g_clear_object (&scene->socket);
   g_clear_object (&scene->session);
   g_ptr_array_unref (scene->frames);
-  dir = g_dir_open (scene->folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (scene->folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (scene->folder);
+  folder_remove (scene->folder);
   g_free (scene->folder);
   /* Counted only where the guard is not fatal: a sanitizer makes everything several times slower.
    */

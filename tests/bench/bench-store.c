@@ -14,11 +14,11 @@
 #define _GNU_SOURCE /* RUSAGE_THREAD */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-id.h"
 #include "porch-store.h"
 
 #include <glib-unix.h>
-#include <glib/gstdio.h>
 #include <math.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -534,20 +534,6 @@ run_pages (void)
   run_read ("inbox waiting", read_inbox, PORCH_FILTER_WAITING, 1);
 }
 
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
 int
 main (int argc, char *argv[])
 {
@@ -587,6 +573,6 @@ main (int argc, char *argv[])
   g_object_unref (store);
   g_array_unref (latencies_us);
   if (own_folder != NULL)
-    remove_folder (own_folder);
+    folder_remove (own_folder);
   return 0;
 }

@@ -6,7 +6,7 @@
 
 #include "fixture.h"
 
-#include <glib/gstdio.h>
+#include "folder.h"
 
 #define STEP_MS 20
 
@@ -47,26 +47,12 @@ fixture_set_up (Fixture *self, gconstpointer data)
   self->pace.counts_ms = 5;
 }
 
-static void
-remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name = NULL;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
 void
 fixture_tear_down (Fixture *self, gconstpointer data)
 {
   fixture_leave (self);
   fake_server_free (self->server);
-  remove_folder (self->folder);
+  folder_remove (self->folder);
   g_free (self->folder);
   g_free (self->cache_path);
 }

@@ -7,12 +7,12 @@
 #include "config.h"
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 #include <libsoup/soup.h>
 #include <string.h>
 
 #include "fixture.h"
 
+#include "folder.h"
 #include "porch-codec.h"
 #include "porch-id.h"
 
@@ -163,30 +163,13 @@ set_up (Real *self, gconstpointer data)
 }
 
 static void
-remove_all (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name = NULL;
-
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    if (g_file_test (path, G_FILE_TEST_IS_DIR))
-      remove_all (path);
-    else
-      g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
-static void
 tear_down (Real *self, gconstpointer data)
 {
   close_window (self);
   end (self, SIGTERM);
   g_object_unref (self->server);
   g_object_unref (self->web);
-  remove_all (self->folder);
+  folder_remove (self->folder);
   g_free (self->folder);
   g_free (self->socket);
   g_free (self->cache);

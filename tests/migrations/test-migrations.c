@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-statement.h"
 #include "store-fixture.h"
 
@@ -158,7 +159,7 @@ test_first_start (StoreFixture *fixture, gconstpointer data)
     g_autoptr (GPtrArray) lines = NULL;
     g_autoptr (GError) error = NULL;
 
-    store_fixture_remove_folder (fixture->folder);
+    folder_remove (fixture->folder);
     g_assert_cmpint (g_mkdir (fixture->folder, 0700), ==, 0);
     is_done = open_and_die (fixture->folder, n);
     store_fixture_open (fixture);

@@ -6,11 +6,10 @@
 
 #include "porch-fixture.h"
 
+#include "folder.h"
 #include "porch-error.h"
 #include "porch-id.h"
 #include "porch-tx.h"
-
-#include <glib/gstdio.h>
 
 #define DEVICE "AAAAAAAAAAAAAAAAAAAAAA"
 
@@ -97,19 +96,10 @@ porch_fixture_restart (PorchFixture *self)
 void
 porch_fixture_free (PorchFixture *self)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   /* What was under way is still told. */
   close_service (self);
   g_ptr_array_unref (self->events);
-  dir = g_dir_open (self->folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->folder);
+  folder_remove (self->folder);
   g_free (self->folder);
   g_free (self->site);
   g_free (self->admin);

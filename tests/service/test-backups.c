@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-backups.h"
 #include "porch-clock.h"
 #include "porch-error.h"
@@ -63,20 +64,6 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *file = g_build_filename (path, name, NULL);
-
-    g_unlink (file);
-  }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Fixture *self, gconstpointer data)
 {
   g_autofree char *secrets = g_build_filename (self->house->folder, "secrets", NULL);
@@ -85,8 +72,8 @@ tear_down (Fixture *self, gconstpointer data)
   porch_backups_close (self->backups);
   g_assert_finalize_object (self->backups);
   g_assert_finalize_object (self->secrets);
-  remove_folder (self->folder);
-  remove_folder (secrets);
+  folder_remove (self->folder);
+  folder_remove (secrets);
   porch_fixture_free (self->house);
   porch_clock_unfake ();
   g_free (self->folder);

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-error.h"
 #include "porch-secrets.h"
 
@@ -114,26 +115,11 @@ set_up (Fixture *self, gconstpointer data)
 }
 
 static void
-remove_folder (const char *path)
-{
-  g_autoptr (GDir) dir = g_dir_open (path, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *inner = g_build_filename (path, name, NULL);
-
-    if (g_unlink (inner) != 0)
-      remove_folder (inner);
-  }
-  g_rmdir (path);
-}
-
-static void
 tear_down (Fixture *self, gconstpointer data)
 {
   porch_secrets_close (self->secrets);
   g_assert_finalize_object (self->secrets);
-  remove_folder (self->folder);
+  folder_remove (self->folder);
   g_hash_table_unref (self->values);
   g_free (self->folder);
   g_free (self->own);

@@ -4,10 +4,10 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-statement.h"
 
 #include <gio/gio.h>
-#include <glib/gstdio.h>
 
 #define N_ROWS 2000 /* of 2 KiB: many times the buffer */
 
@@ -51,18 +51,9 @@ set_up (Fixture *self, gconstpointer data)
 static void
 tear_down (Fixture *self, gconstpointer data)
 {
-  g_autoptr (GDir) dir = NULL;
-  const char *name;
-
   porch_connection_close (self->reader);
   porch_connection_close (self->writer);
-  dir = g_dir_open (self->folder, 0, NULL);
-  while ((name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (self->folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (self->folder);
+  folder_remove (self->folder);
   g_free (self->copy);
   g_free (self->path);
   g_free (self->folder);

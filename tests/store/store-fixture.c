@@ -6,7 +6,7 @@
 
 #include "store-fixture.h"
 
-#include <glib/gstdio.h>
+#include "folder.h"
 
 #define PATIENCE_S 60
 
@@ -37,25 +37,11 @@ store_fixture_set_up (StoreFixture *self, gconstpointer data)
 }
 
 void
-store_fixture_remove_folder (const char *folder)
-{
-  g_autoptr (GDir) dir = g_dir_open (folder, 0, NULL);
-  const char *name;
-
-  while (dir != NULL && (name = g_dir_read_name (dir)) != NULL) {
-    g_autofree char *path = g_build_filename (folder, name, NULL);
-
-    g_unlink (path);
-  }
-  g_rmdir (folder);
-}
-
-void
 store_fixture_tear_down (StoreFixture *self, gconstpointer data)
 {
   if (self->store != NULL)
     store_fixture_close (self);
-  store_fixture_remove_folder (self->folder);
+  folder_remove (self->folder);
   g_free (self->folder);
 }
 

@@ -18,7 +18,6 @@ void store_fixture_tear_down (StoreFixture *self, gconstpointer data);
 void store_fixture_close (StoreFixture *self);
 void store_fixture_open (StoreFixture *self);
 char *store_fixture_get_path (StoreFixture *self, const char *name);
-void store_fixture_remove_folder (const char *folder);
 
 typedef gboolean (*StoreFunc) (PorchTx *tx, gpointer data, GError **error);
 /* Runs @func as a job (query) and the loop until it is done. */

@@ -4,6 +4,7 @@
  */
 #include "config.h"
 
+#include "folder.h"
 #include "porch-error.h"
 #include "store-fixture.h"
 
@@ -197,7 +198,7 @@ test_into_empty (StoreFixture *fixture, gconstpointer data)
   store_fixture_open (&restored);
   g_assert_cmpint (get_count (&restored), ==, 2000);
   store_fixture_close (&restored);
-  store_fixture_remove_folder (other);
+  folder_remove (other);
 }
 
 /* A copy that is no good is not taken, and what is there stays. */
