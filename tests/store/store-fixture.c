@@ -204,6 +204,32 @@ collect (GPtrArray *texts, PorchMessage *message)
   g_assert_cmpint (message->n, ==, texts->len);
 }
 
+static gboolean
+add_conversation (PorchTx *tx, gpointer n_messages, GError **error)
+{
+  g_autoptr (PorchConversation) conversation = store_fixture_new_conversation ("c");
+
+  if (!store_fixture_add_people (tx, NULL, error) ||
+      !porch_tx_insert_conversation (tx, conversation, error))
+    return FALSE;
+  for (guint i = 0; i < GPOINTER_TO_UINT (n_messages); i++) {
+    g_autoptr (PorchMessage) message = store_fixture_say (tx, conversation, "phone", "hi", error);
+
+    if (message == NULL)
+      return FALSE;
+  }
+  return TRUE;
+}
+
+void
+store_fixture_fill (StoreFixture *self, guint n_messages)
+{
+  g_autoptr (GError) error = NULL;
+
+  store_fixture_write (self, add_conversation, GUINT_TO_POINTER (n_messages), &error);
+  g_assert_no_error (error);
+}
+
 gboolean
 store_fixture_read_texts (PorchTx *tx, gpointer data, GError **error)
 {

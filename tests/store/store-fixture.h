@@ -36,6 +36,8 @@ PorchMessage *store_fixture_say (PorchTx *tx,
                                  const char *device,
                                  const char *text,
                                  GError **error);
+/* The people, and conversation "c" with @n_messages of the device "phone". */
+void store_fixture_fill (StoreFixture *self, guint n_messages);
 /* Adds the texts of conversation "c", page by page, to the GPtrArray @data. They are counted
  * without a gap: what failed has left nothing behind. @data NULL: only reads. */
 gboolean store_fixture_read_texts (PorchTx *tx, gpointer data, GError **error);

@@ -11,6 +11,8 @@
 #include <glib/gstdio.h>
 #include <string.h>
 
+#define N_MESSAGES 2000
+
 typedef struct {
   PorchJob job;
   StoreFixture *fixture;
@@ -60,23 +62,6 @@ run_backup (gpointer data)
 }
 
 static gboolean
-add_conversation (PorchTx *tx, gpointer data, GError **error)
-{
-  g_autoptr (PorchConversation) conversation = store_fixture_new_conversation ("c");
-
-  if (!store_fixture_add_people (tx, NULL, error) ||
-      !porch_tx_insert_conversation (tx, conversation, error))
-    return FALSE;
-  for (guint i = 0; i < 2000; i++) {
-    g_autoptr (PorchMessage) message = store_fixture_say (tx, conversation, "phone", "hi", error);
-
-    if (message == NULL)
-      return FALSE;
-  }
-  return TRUE;
-}
-
-static gboolean
 count_messages (PorchTx *tx, gpointer data, GError **error)
 {
   g_autoptr (PorchConversation) conversation = porch_tx_get_conversation (tx, "c", error);
@@ -98,15 +83,6 @@ get_count (StoreFixture *fixture)
   store_fixture_read (fixture, count_messages, &n, &error);
   g_assert_no_error (error);
   return n;
-}
-
-static void
-fill (StoreFixture *fixture)
-{
-  g_autoptr (GError) error = NULL;
-
-  store_fixture_write (fixture, add_conversation, NULL, &error);
-  g_assert_no_error (error);
 }
 
 /* A copy while a server writes without pause. */
@@ -154,7 +130,7 @@ test_while_writing (StoreFixture *fixture, gconstpointer data)
   GStatBuf info;
   const char *name;
 
-  fill (fixture);
+  store_fixture_fill (fixture, N_MESSAGES);
   copy = back_up_while_writing (fixture);
   g_assert_cmpint (g_stat (copy, &info), ==, 0);
   g_assert_cmphex (info.st_mode & 0777, ==, 0600);
@@ -190,13 +166,13 @@ test_into_empty (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   StoreFixture restored = { .folder = other };
 
-  fill (fixture);
+  store_fixture_fill (fixture, N_MESSAGES);
   porch_store_backup (fixture->folder, copy, NULL, &error);
   g_assert_no_error (error);
   porch_store_restore (other, copy, NULL, &error);
   g_assert_no_error (error);
   store_fixture_open (&restored);
-  g_assert_cmpint (get_count (&restored), ==, 2000);
+  g_assert_cmpint (get_count (&restored), ==, N_MESSAGES);
   store_fixture_close (&restored);
   folder_remove (other);
 }
@@ -211,7 +187,7 @@ test_bad_copy (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gsize length = 0;
 
-  fill (fixture);
+  store_fixture_fill (fixture, N_MESSAGES);
   g_assert_true (porch_store_backup (fixture->folder, copy, NULL, &error));
   store_fixture_close (fixture);
   g_file_get_contents (copy, &bytes, &length, &error);
@@ -227,7 +203,7 @@ test_bad_copy (StoreFixture *fixture, gconstpointer data)
   g_assert_error (error, PORCH_ERROR, PORCH_ERROR_NOT_FOUND);
   g_clear_error (&error);
   store_fixture_open (fixture);
-  g_assert_cmpint (get_count (fixture), ==, 2000);
+  g_assert_cmpint (get_count (fixture), ==, N_MESSAGES);
 }
 
 static void
@@ -242,7 +218,7 @@ test_check (StoreFixture *fixture, gconstpointer data)
   g_autoptr (GError) error = NULL;
   gsize length = 0, at;
 
-  fill (fixture);
+  store_fixture_fill (fixture, N_MESSAGES);
   /* Beside a server as well. */
   lines = porch_store_check (fixture->folder, &error);
   g_assert_no_error (error);

@@ -88,15 +88,6 @@ say_many (StoreFixture *fixture, GPtrArray *kept, const char *name, guint n)
     g_free (sayings[i].text);
 }
 
-static gboolean
-add_conversation (PorchTx *tx, gpointer data, GError **error)
-{
-  g_autoptr (PorchConversation) conversation = store_fixture_new_conversation ("c");
-
-  return store_fixture_add_people (tx, NULL, error) &&
-         porch_tx_insert_conversation (tx, conversation, error);
-}
-
 /* Every text of @kept is there, in this order. */
 static void
 assert_kept (StoreFixture *fixture, GPtrArray *kept, gboolean is_exact)
@@ -120,11 +111,8 @@ assert_kept (StoreFixture *fixture, GPtrArray *kept, gboolean is_exact)
 static void
 begin (StoreFixture *fixture)
 {
-  g_autoptr (GError) error = NULL;
-
   store_fixture_set_up (fixture, NULL);
-  store_fixture_write (fixture, add_conversation, NULL, &error);
-  g_assert_no_error (error);
+  store_fixture_fill (fixture, 0);
 }
 
 /* ---- one operation after the other fails ---- */
@@ -258,8 +246,7 @@ fill_small_disk (const char *mount_point)
   g_assert_no_error (error);
   fixture.folder = g_build_filename (mount_point, "store", NULL);
   store_fixture_open (&fixture);
-  store_fixture_write (&fixture, add_conversation, NULL, &error);
-  g_assert_no_error (error);
+  store_fixture_fill (&fixture, 0);
   fill_up (&fixture, kept);
   assert_kept (&fixture, kept, TRUE);
   g_assert_cmpint (unlink (ballast), ==, 0);

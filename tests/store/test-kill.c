@@ -138,24 +138,13 @@ assert_kept (StoreFixture *fixture, GPtrArray *kept)
   }
 }
 
-static gboolean
-add_conversation (PorchTx *tx, gpointer data, GError **error)
-{
-  g_autoptr (PorchConversation) conversation = store_fixture_new_conversation ("c");
-
-  return store_fixture_add_people (tx, NULL, error) &&
-         porch_tx_insert_conversation (tx, conversation, error);
-}
-
 static void
 test_kill (StoreFixture *fixture, gconstpointer data)
 {
   g_autoptr (GPtrArray) kept = g_ptr_array_new_with_free_func (g_free);
-  g_autoptr (GError) error = NULL;
   const guint n_cycles = g_test_slow () ? N_CYCLES * 25 : N_CYCLES;
 
-  store_fixture_write (fixture, add_conversation, NULL, &error);
-  g_assert_no_error (error);
+  store_fixture_fill (fixture, 0);
   store_fixture_close (fixture);
   for (guint cycle = 0; cycle < n_cycles; cycle++) {
     run_cycle (fixture->folder, cycle, kept);

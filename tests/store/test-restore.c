@@ -21,30 +21,10 @@
 #define N_MESSAGES 3000
 #define N_KILLS    25
 
-static gboolean
-add_conversation (PorchTx *tx, gpointer data, GError **error)
-{
-  g_autoptr (PorchConversation) conversation = store_fixture_new_conversation ("c");
-
-  if (!store_fixture_add_people (tx, NULL, error) ||
-      !porch_tx_insert_conversation (tx, conversation, error))
-    return FALSE;
-  for (guint i = 0; i < N_MESSAGES; i++) {
-    g_autoptr (PorchMessage) message = store_fixture_say (tx, conversation, "phone", "hi", error);
-
-    if (message == NULL)
-      return FALSE;
-  }
-  return TRUE;
-}
-
 static void
 fill (StoreFixture *fixture)
 {
-  g_autoptr (GError) error = NULL;
-
-  store_fixture_write (fixture, add_conversation, NULL, &error);
-  g_assert_no_error (error);
+  store_fixture_fill (fixture, N_MESSAGES);
   store_fixture_close (fixture);
 }
 
