@@ -347,6 +347,22 @@ porch_transcript_focus (GtkWidget *widget, GtkDirectionType direction)
   return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
+/* A screen reader gives the focus to any row, and the keys are for the one that has it. */
+static void
+porch_transcript_set_focus_child (GtkWidget *widget, GtkWidget *child)
+{
+  PorchTranscript *self = PORCH_TRANSCRIPT (widget);
+  GHashTableIter iter;
+  gpointer key, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (child != NULL && g_hash_table_iter_next (&iter, &key, &row))
+    if (row == child)
+      self->focus_position = GPOINTER_TO_UINT (key);
+
+  GTK_WIDGET_CLASS (porch_transcript_parent_class)->set_focus_child (widget, child);
+}
+
 static void
 install_properties (GObjectClass *object_class)
 {
@@ -378,6 +394,7 @@ porch_transcript_class_init (PorchTranscriptClass *klass)
   widget_class->size_allocate = porch_transcript_size_allocate;
   widget_class->snapshot = porch_transcript_snapshot;
   widget_class->focus = porch_transcript_focus;
+  widget_class->set_focus_child = porch_transcript_set_focus_child;
   widget_class->map = porch_transcript_map;
   widget_class->unmap = porch_transcript_unmap;
   install_properties (object_class);

@@ -327,6 +327,38 @@ test_retry (Fixture *fixture, gconstpointer make_lines)
   g_assert_null (retried);
 }
 
+static GtkWidget *
+get_focus (Fixture *fixture)
+{
+  return gtk_window_get_focus (GTK_WINDOW (fixture->window));
+}
+
+static void
+assert_focus_after_removal (Fixture *fixture, guint position, guint next)
+{
+  GtkWidget *row = get_row (fixture, position);
+  g_autoptr (PorchLine) expected = g_list_model_get_item (G_LIST_MODEL (fixture->lines), next);
+  GtkWidget *focus;
+
+  g_assert_true (gtk_widget_grab_focus (row));
+  g_list_store_remove (fixture->lines, position);
+  talk_wait_frames (fixture->window, 2);
+  focus = get_focus (fixture);
+  g_assert_true (PORCH_IS_TRANSCRIPT_ROW (focus));
+  g_assert_true (porch_transcript_row_get_line (PORCH_TRANSCRIPT_ROW (focus)) == expected);
+  g_assert_true (gtk_widget_get_mapped (focus));
+}
+
+/* The line below gets it, and only from the last one it goes up. */
+static void
+test_focus_after_removal (Fixture *fixture, gconstpointer make_lines)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines));
+
+  assert_focus_after_removal (fixture, n - 2, n - 1);
+  assert_focus_after_removal (fixture, n - 2, n - 3);
+}
+
 /* Finds a place of the row where the pointer would meet @target. */
 static gboolean
 has_target (GtkWidget *row, PorchRowTarget target, int *link)
@@ -453,6 +485,7 @@ main (int argc, char **argv)
     { "/transcript-view/names", talk_inbox_new, test_names },
     { "/transcript-view/geometry", talk_inbox_new, test_geometry },
     { "/transcript-view/retry", talk_trouble_new, test_retry },
+    { "/transcript-view/focus-after-removal", talk_trouble_new, test_focus_after_removal },
     { "/transcript-view/targets", talk_trouble_new, test_targets },
     { "/transcript-view/strange-texts", talk_strange_new, test_strange_texts },
     { "/transcript-view/typing", talk_inbox_new, test_typing },
