@@ -111,6 +111,12 @@ on_row_retry (PorchTranscriptRow *row, PorchTranscript *self)
   porch_transcript_tell_retry (self, porch_transcript_row_get_line (row));
 }
 
+static void
+on_row_remove (PorchTranscriptRow *row, PorchTranscript *self)
+{
+  porch_transcript_tell_remove (self, porch_transcript_row_get_line (row));
+}
+
 static PorchTranscriptRow *
 take_row (PorchTranscript *self, const PorchTranscriptShape *shape)
 {
@@ -125,6 +131,7 @@ take_row (PorchTranscript *self, const PorchTranscriptShape *shape)
   }
   row = PORCH_TRANSCRIPT_ROW (porch_transcript_row_new (shape));
   g_signal_connect_object (row, "retry", G_CALLBACK (on_row_retry), self, 0);
+  g_signal_connect_object (row, "remove", G_CALLBACK (on_row_remove), self, 0);
   gtk_widget_insert_before (GTK_WIDGET (row), GTK_WIDGET (self), self->sticky);
   return row;
 }

@@ -34,6 +34,7 @@ enum {
   OLDER_WANTED,
   LINK_ACTIVATED,
   RETRY,
+  REMOVE,
   N_SIGNALS
 };
 
@@ -150,6 +151,12 @@ void
 porch_transcript_tell_retry (PorchTranscript *self, PorchLine *line)
 {
   g_signal_emit (self, signals[RETRY], 0, line);
+}
+
+void
+porch_transcript_tell_remove (PorchTranscript *self, PorchLine *line)
+{
+  g_signal_emit (self, signals[REMOVE], 0, line);
 }
 
 /* ---- midnight ---- */
@@ -406,6 +413,8 @@ porch_transcript_class_init (PorchTranscriptClass *klass)
                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RETRY] = g_signal_new ("retry", PORCH_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, PORCH_TYPE_LINE);
+  signals[REMOVE] = g_signal_new ("remove", PORCH_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, PORCH_TYPE_LINE);
 
   gtk_widget_class_set_css_name (widget_class, "transcript");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LOG);
