@@ -354,8 +354,8 @@ add_bubble (PorchTranscriptRow *self)
     self->avatar = add_tag (self, "avatar");
   self->bubble = porch_bubble_new (shape->kind == PORCH_LINE_NOTE);
   gtk_widget_set_parent (self->bubble, GTK_WIDGET (self));
-  /* A note says its time in its head. */
-  if (shape->is_last && shape->kind != PORCH_LINE_NOTE)
+  /* A note says its time in its head, and below only that the team does not have it yet. */
+  if (shape->is_last && (shape->kind != PORCH_LINE_NOTE || shape->is_unsent))
     self->meta = is_at_end (self) ? add_end_tag (self, "meta") : add_tag (self, "meta");
 }
 

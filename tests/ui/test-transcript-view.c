@@ -391,6 +391,25 @@ has_target (GtkWidget *row, PorchRowTarget target, int *link)
   return FALSE;
 }
 
+/* A note has no words below it, except while it is not with the team. */
+static void
+test_unsent_notes (Fixture *fixture, gconstpointer make_lines)
+{
+  g_autoptr (PorchLine) note = porch_line_new (PORCH_LINE_NOTE, "Ines", "A tag", TALK_NOW_US);
+  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines));
+  int link = -1;
+
+  porch_line_set_delivery (note, PORCH_DELIVERY_FAILED);
+  g_list_store_append (fixture->lines, note);
+  talk_wait_frames (fixture->window, 2);
+  g_assert_true (has_target (get_row (fixture, last), PORCH_ROW_TARGET_RETRY, &link));
+  g_assert_true (has_target (get_row (fixture, last), PORCH_ROW_TARGET_REMOVE, &link));
+  porch_line_set_delivery (note, PORCH_DELIVERY_NONE);
+  talk_wait_frames (fixture->window, 2);
+  g_assert_false (has_target (get_row (fixture, last), PORCH_ROW_TARGET_META, &link));
+  g_assert_false (has_target (get_row (fixture, last), PORCH_ROW_TARGET_REMOVE, &link));
+}
+
 static void
 test_targets (Fixture *fixture, gconstpointer make_lines)
 {
@@ -559,6 +578,7 @@ main (int argc, char **argv)
     { "/transcript-view/retry", talk_trouble_new, test_retry },
     { "/transcript-view/focus-after-removal", talk_trouble_new, test_focus_after_removal },
     { "/transcript-view/remove", talk_trouble_new, test_remove },
+    { "/transcript-view/unsent-notes", talk_trouble_new, test_unsent_notes },
     { "/transcript-view/targets", talk_trouble_new, test_targets },
     { "/transcript-view/links-under-a-failed-line", talk_trouble_new,
       test_links_under_a_failed_line },
