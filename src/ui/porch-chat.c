@@ -120,6 +120,24 @@ on_retry (PorchChat *self, PorchLine *line)
     porch_thread_retry (self->thread, message);
 }
 
+/* What was typed is not lost with it: it is below again, or where there is no room for it in the
+ * clipboard for whoever wants it. */
+static void
+on_remove (PorchChat *self, PorchLine *line)
+{
+  g_autoptr (PorchMessage) message = porch_lines_dup_message (self->lines, line);
+
+  if (message == NULL || porch_thread_get_sending (self->thread, message) != PORCH_SENDING_FAILED)
+    return;
+  if (!porch_composer_give_back (self->composer, message->text,
+                                 message->kind == PORCH_MESSAGE_NOTE))
+    gtk_widget_activate_action (GTK_WIDGET (self), "win.tell-removed", "s", message->text);
+  porch_thread_discard (self->thread, message);
+  /* No line is left that could have the focus. */
+  if (porch_transcript_view_get_state (self->transcript) == PORCH_TRANSCRIPT_EMPTY)
+    porch_composer_focus (self->composer);
+}
+
 /* By the desktop, so that nothing a stranger wrote is opened in here. */
 static void
 on_link_activated (PorchChat *self, const char *url)
@@ -280,6 +298,7 @@ porch_chat_class_init (PorchChatClass *klass)
   gtk_widget_class_bind_template_callback (widget_class, on_link_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_older_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_reload);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
   gtk_widget_class_bind_template_callback (widget_class, on_scroll);
 }

@@ -104,6 +104,13 @@ is_with_another (PorchComposer *self)
          g_strcmp0 (self->conversation->assignee, me->id) != 0;
 }
 
+static gboolean
+can_write (PorchComposer *self, gboolean is_note)
+{
+  return self->conversation != NULL && !porch_thread_has_left (self->thread) &&
+         self->conversation->state != PORCH_STATE_CLOSED && (is_note || !is_with_another (self));
+}
+
 static int
 get_limit (PorchComposer *self)
 {
@@ -350,8 +357,7 @@ on_toggle_note (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchComposer *self = PORCH_COMPOSER (widget);
 
-  if (self->conversation == NULL || self->conversation->state == PORCH_STATE_CLOSED ||
-      porch_thread_has_left (self->thread))
+  if (!can_write (self, TRUE))
     return;
   set_note (self, !self->is_note);
   porch_composer_focus (self);
@@ -567,4 +573,22 @@ porch_composer_focus (PorchComposer *self)
     gtk_widget_grab_focus (GTK_WIDGET (self->text_view));
   else if (gtk_widget_get_visible (GTK_WIDGET (self->take_button)))
     gtk_widget_grab_focus (GTK_WIDGET (self->take_button));
+}
+
+gboolean
+porch_composer_give_back (PorchComposer *self, const char *text, gboolean is_note)
+{
+  g_autofree char *written = NULL;
+
+  g_return_val_if_fail (PORCH_IS_COMPOSER (self), FALSE);
+  g_return_val_if_fail (text != NULL, FALSE);
+
+  written = dup_text (self);
+  if (!can_write (self, is_note) || self->is_composing || !porch_text_is_blank (written))
+    return FALSE;
+  /* Never in the other mode: a note must not become an answer. */
+  set_note (self, is_note);
+  put_text (self, text);
+  keep_draft (self);
+  return TRUE;
 }

@@ -18,5 +18,8 @@ G_DECLARE_FINAL_TYPE (PorchComposer, porch_composer, PORCH, COMPOSER, AdwBin)
  *
  * Signal: scroll (int)  pages the transcript should move, or G_MAXINT for its end */
 void porch_composer_focus (PorchComposer *self);
+/* @text is there again to be written on, as a note or an answer, whichever it was. FALSE, and
+ * nothing done, when something is being written or nothing can be. */
+gboolean porch_composer_give_back (PorchComposer *self, const char *text, gboolean is_note);
 
 G_END_DECLS

@@ -10,6 +10,11 @@
 
 #define LINE_PER_FONT (16.0 / 12) /* 16 px to a line of 9 pt */
 
+typedef struct {
+  int start; /* bytes of the text */
+  int end;
+} Action;
+
 struct _PorchTag {
   GtkWidget parent_instance;
 
@@ -20,7 +25,7 @@ struct _PorchTag {
   const char *icon_tone;
   int strong_start;
   int strong_end;
-  int action_start;
+  Action actions[PORCH_TAG_ACTIONS];
   PangoAlignment alignment;
 
   /* what porch_tag_fit () found out, without what CSS adds */
@@ -160,7 +165,6 @@ porch_tag_class_init (PorchTagClass *klass)
 static void
 porch_tag_init (PorchTag *self)
 {
-  self->action_start = -1;
 }
 
 GtkWidget *
@@ -202,9 +206,10 @@ update_attributes (PorchTag *self)
   if (self->strong_end > self->strong_start)
     insert_attribute (attributes, pango_attr_weight_new (PANGO_WEIGHT_BOLD), self->strong_start,
                       self->strong_end);
-  if (self->action_start >= 0)
-    insert_attribute (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE),
-                      self->action_start, to_end);
+  for (guint i = 0; i < PORCH_TAG_ACTIONS; i++)
+    if (self->actions[i].end > self->actions[i].start)
+      insert_attribute (attributes, pango_attr_underline_new (PANGO_UNDERLINE_SINGLE),
+                        self->actions[i].start, self->actions[i].end);
   pango_layout_set_attributes (self->layout, attributes);
 }
 
@@ -261,27 +266,33 @@ porch_tag_set_strong (PorchTag *self, int start, int end)
 }
 
 void
-porch_tag_set_action (PorchTag *self, int start)
+porch_tag_set_action (PorchTag *self, guint action, int start, int end)
 {
-  if (self->action_start == start)
+  g_return_if_fail (action < PORCH_TAG_ACTIONS);
+
+  if (self->actions[action].start == start && self->actions[action].end == end)
     return;
-  self->action_start = start;
+  self->actions[action] = (Action){ start, end };
   if (self->layout != NULL)
     update_attributes (self);
 }
 
-gboolean
-porch_tag_is_on_action (PorchTag *self, double x, double y)
+int
+porch_tag_get_action_at (PorchTag *self, double x, double y)
 {
   graphene_point_t at;
   int index, trailing;
 
-  if (self->action_start < 0 || self->layout == NULL)
-    return FALSE;
+  if (self->layout == NULL)
+    return -1;
   at = get_text_at (self);
-  return pango_layout_xy_to_index (self->layout, (x - at.x) * PANGO_SCALE, (y - at.y) * PANGO_SCALE,
-                                   &index, &trailing) &&
-         index >= self->action_start;
+  if (!pango_layout_xy_to_index (self->layout, (x - at.x) * PANGO_SCALE, (y - at.y) * PANGO_SCALE,
+                                 &index, &trailing))
+    return -1;
+  for (int i = 0; i < PORCH_TAG_ACTIONS; i++)
+    if (index >= self->actions[i].start && index < self->actions[i].end)
+      return i;
+  return -1;
 }
 
 void

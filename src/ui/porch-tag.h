@@ -11,6 +11,8 @@
 
 G_BEGIN_DECLS
 
+#define PORCH_TAG_ACTIONS 2
+
 #define PORCH_TYPE_TAG (porch_tag_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTag, porch_tag, PORCH, TAG, GtkWidget)
 
@@ -24,9 +26,11 @@ void porch_tag_set_icon (PorchTag *self, const char *icon_name, gboolean is_afte
 void porch_tag_set_tones (PorchTag *self, const char *text_tone, const char *icon_tone);
 /* The bytes from @start to @end of the text are bold. */
 void porch_tag_set_strong (PorchTag *self, int start, int end);
-/* The text from byte @start on is a link; -1 for none. */
-void porch_tag_set_action (PorchTag *self, int start);
-gboolean porch_tag_is_on_action (PorchTag *self, double x, double y);
+/* The bytes from @start to @end are link number @action, which is below PORCH_TAG_ACTIONS; there is
+ * no such link when they are the same. */
+void porch_tag_set_action (PorchTag *self, guint action, int start, int end);
+/* The number of the link at a point of the tag, or -1. */
+int porch_tag_get_action_at (PorchTag *self, double x, double y);
 /* Where lines go that are shorter than the longest one. */
 void porch_tag_set_alignment (PorchTag *self, PangoAlignment alignment);
 /* The size with all that CSS adds. The text wraps at @max_width. */

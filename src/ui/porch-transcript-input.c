@@ -187,6 +187,19 @@ on_activate (GtkWidget *widget, GVariant *args, gpointer user_data)
   return GDK_EVENT_STOP;
 }
 
+/* Only what failed: anything else may be with the visitor already. */
+static gboolean
+on_remove (GtkWidget *widget, GVariant *args, gpointer user_data)
+{
+  PorchTranscript *self = PORCH_TRANSCRIPT (widget);
+  g_autoptr (PorchLine) line = get_focus_line (self);
+
+  if (line == NULL || porch_line_get_delivery (line) != PORCH_DELIVERY_FAILED)
+    return GDK_EVENT_PROPAGATE;
+  porch_transcript_tell_remove (self, line);
+  return GDK_EVENT_STOP;
+}
+
 void
 porch_transcript_class_add_input (GtkWidgetClass *widget_class)
 {
@@ -200,6 +213,8 @@ porch_transcript_class_add_input (GtkWidgetClass *widget_class)
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Page_Down, 0, on_page, "i", 1);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_Return, 0, on_activate, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Enter, 0, on_activate, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_Delete, 0, on_remove, NULL);
+  gtk_widget_class_add_binding (widget_class, GDK_KEY_KP_Delete, 0, on_remove, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_c, GDK_CONTROL_MASK, on_copy, NULL);
   gtk_widget_class_add_binding (widget_class, GDK_KEY_a, GDK_CONTROL_MASK, on_select_all, NULL);
 }
@@ -281,10 +296,13 @@ on_released (GtkGestureClick *gesture, int n_press, double x, double y, PorchTra
     return;
   if (target == PORCH_ROW_TARGET_LINK)
     open_link (self, get_bubble (self, position), link);
-  if (target != PORCH_ROW_TARGET_RETRY)
+  if (target != PORCH_ROW_TARGET_RETRY && target != PORCH_ROW_TARGET_REMOVE)
     return;
   line = g_list_model_get_item (self->model, position);
-  porch_transcript_tell_retry (self, line);
+  if (target == PORCH_ROW_TARGET_RETRY)
+    porch_transcript_tell_retry (self, line);
+  else
+    porch_transcript_tell_remove (self, line);
 }
 
 static void
@@ -317,6 +335,7 @@ on_motion (GtkEventControllerMotion *controller, double x, double y, PorchTransc
   switch (pick (self, x, y, &position, &link)) {
   case PORCH_ROW_TARGET_LINK:
   case PORCH_ROW_TARGET_RETRY:
+  case PORCH_ROW_TARGET_REMOVE:
     cursor = "pointer";
     break;
   case PORCH_ROW_TARGET_TEXT:
@@ -347,7 +366,8 @@ on_query_tooltip (PorchTranscript *self,
   if (target == PORCH_ROW_TARGET_LINK) {
     url = porch_bubble_dup_link (get_bubble (self, position), link);
     text = porch_line_links_dup_target (url);
-  } else if (target == PORCH_ROW_TARGET_META || target == PORCH_ROW_TARGET_RETRY) {
+  } else if (target == PORCH_ROW_TARGET_META || target == PORCH_ROW_TARGET_RETRY ||
+             target == PORCH_ROW_TARGET_REMOVE) {
     g_autoptr (PorchLine) line = g_list_model_get_item (self->model, position);
 
     text = porch_transcript_words_meta_tooltip (line);

@@ -101,6 +101,7 @@ void porch_transcript_tell_laid_out (PorchTranscript *self);
 void porch_transcript_tell_unseen (PorchTranscript *self, guint n_more);
 void porch_transcript_tell_link (PorchTranscript *self, const char *url);
 void porch_transcript_tell_retry (PorchTranscript *self, PorchLine *line);
+void porch_transcript_tell_remove (PorchTranscript *self, PorchLine *line);
 
 /* porch-transcript-rows.c */
 PorchTranscriptRow *porch_transcript_lookup_row (PorchTranscript *self, guint position);

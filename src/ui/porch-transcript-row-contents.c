@@ -80,11 +80,13 @@ update_meta (PorchTranscriptRow *self)
   };
   PorchDelivery delivery = porch_line_get_delivery (self->line);
   PorchTag *meta = PORCH_TAG (self->meta);
-  int action_start;
-  g_autofree char *text = porch_transcript_words_meta (self->line, &action_start);
+  PorchSpan actions[PORCH_N_LINE_ACTIONS];
+  g_autofree char *text = porch_transcript_words_meta (self->line, actions);
 
+  G_STATIC_ASSERT (PORCH_N_LINE_ACTIONS == PORCH_TAG_ACTIONS);
   porch_tag_set_text (meta, text);
-  porch_tag_set_action (meta, action_start);
+  for (guint i = 0; i < PORCH_N_LINE_ACTIONS; i++)
+    porch_tag_set_action (meta, i, actions[i].start, actions[i].end);
   porch_tag_set_icon (meta, states[delivery].icon_name, states[delivery].is_after);
   porch_tag_set_tones (meta, states[delivery].text_tone, states[delivery].icon_tone);
 }

@@ -13,6 +13,7 @@
 #include "porch-compat.h"
 #include "porch-tag.h"
 #include "porch-transcript-row-private.h"
+#include "porch-transcript-words.h"
 
 #include <math.h>
 
@@ -29,6 +30,7 @@
 
 enum {
   RETRY,
+  REMOVE,
   N_SIGNALS
 };
 
@@ -263,12 +265,22 @@ porch_transcript_row_snapshot (GtkWidget *widget, GtkSnapshot *snapshot)
 /* ---- class ---- */
 
 static void
+emit_if_failed (PorchTranscriptRow *self, guint signal)
+{
+  if (self->line != NULL && porch_line_get_delivery (self->line) == PORCH_DELIVERY_FAILED)
+    g_signal_emit (self, signals[signal], 0);
+}
+
+static void
 on_retry_activated (GtkWidget *widget, const char *name, GVariant *parameter)
 {
-  PorchTranscriptRow *self = PORCH_TRANSCRIPT_ROW (widget);
+  emit_if_failed (PORCH_TRANSCRIPT_ROW (widget), RETRY);
+}
 
-  if (self->line != NULL && porch_line_get_delivery (self->line) == PORCH_DELIVERY_FAILED)
-    g_signal_emit (self, signals[RETRY], 0);
+static void
+on_remove_activated (GtkWidget *widget, const char *name, GVariant *parameter)
+{
+  emit_if_failed (PORCH_TRANSCRIPT_ROW (widget), REMOVE);
 }
 
 static void
@@ -299,8 +311,11 @@ porch_transcript_row_class_init (PorchTranscriptRowClass *klass)
 
   signals[RETRY] = g_signal_new ("retry", PORCH_TYPE_TRANSCRIPT_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
                                  NULL, NULL, G_TYPE_NONE, 0);
+  signals[REMOVE] = g_signal_new ("remove", PORCH_TYPE_TRANSCRIPT_ROW, G_SIGNAL_RUN_LAST, 0, NULL,
+                                  NULL, NULL, G_TYPE_NONE, 0);
 
   gtk_widget_class_install_action (widget_class, "line.retry", NULL, on_retry_activated);
+  gtk_widget_class_install_action (widget_class, "line.remove", NULL, on_remove_activated);
   gtk_widget_class_set_css_name (widget_class, "message");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LIST_ITEM);
 }
@@ -339,8 +354,8 @@ add_bubble (PorchTranscriptRow *self)
     self->avatar = add_tag (self, "avatar");
   self->bubble = porch_bubble_new (shape->kind == PORCH_LINE_NOTE);
   gtk_widget_set_parent (self->bubble, GTK_WIDGET (self));
-  /* A note says its time in its head. */
-  if (shape->is_last && shape->kind != PORCH_LINE_NOTE)
+  /* A note says its time in its head, and below only that the team does not have it yet. */
+  if (shape->is_last && (shape->kind != PORCH_LINE_NOTE || shape->is_unsent))
     self->meta = is_at_end (self) ? add_end_tag (self, "meta") : add_tag (self, "meta");
 }
 
@@ -419,6 +434,18 @@ contains (PorchTranscriptRow *self, GtkWidget *child, double x, double y, graphe
          gtk_widget_contains (child, at->x, at->y);
 }
 
+static PorchRowTarget
+pick_meta (PorchTranscriptRow *self, const graphene_point_t *at)
+{
+  static const PorchRowTarget targets[] = {
+    [PORCH_LINE_ACTION_RETRY] = PORCH_ROW_TARGET_RETRY,
+    [PORCH_LINE_ACTION_REMOVE] = PORCH_ROW_TARGET_REMOVE,
+  };
+  int action = porch_tag_get_action_at (PORCH_TAG (self->meta), at->x, at->y);
+
+  return action >= 0 ? targets[action] : PORCH_ROW_TARGET_META;
+}
+
 PorchRowTarget
 porch_transcript_row_pick (PorchTranscriptRow *self, double x, double y, int *link)
 {
@@ -426,8 +453,7 @@ porch_transcript_row_pick (PorchTranscriptRow *self, double x, double y, int *li
   int index;
 
   if (contains (self, self->meta, x, y, &at))
-    return porch_tag_is_on_action (PORCH_TAG (self->meta), at.x, at.y) ? PORCH_ROW_TARGET_RETRY
-                                                                       : PORCH_ROW_TARGET_META;
+    return pick_meta (self, &at);
   if (!contains (self, self->bubble, x, y, &at))
     return PORCH_ROW_TARGET_NONE;
   *link = porch_bubble_get_link_at (PORCH_BUBBLE (self->bubble), at.x, at.y);

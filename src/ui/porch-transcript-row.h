@@ -14,13 +14,15 @@ typedef enum {
   PORCH_ROW_TARGET_TEXT,
   PORCH_ROW_TARGET_LINK,
   PORCH_ROW_TARGET_RETRY,
+  PORCH_ROW_TARGET_REMOVE,
   PORCH_ROW_TARGET_META, /* time and state: they have a tooltip */
 } PorchRowTarget;
 
 #define PORCH_TYPE_TRANSCRIPT_ROW (porch_transcript_row_get_type ())
 G_DECLARE_FINAL_TYPE (PorchTranscriptRow, porch_transcript_row, PORCH, TRANSCRIPT_ROW, GtkWidget)
 
-/* Signal "retry": a person asks to send the line again, by the keyboard or a screen reader. */
+/* Signals "retry" and "remove": a person asks to send a failed line again, or to be rid of it, by a
+ * screen reader. */
 GtkWidget *porch_transcript_row_new (const PorchTranscriptShape *shape);
 guint porch_transcript_row_get_shape_index (PorchTranscriptRow *self);
 void porch_transcript_row_bind (PorchTranscriptRow *self, PorchLine *line, gboolean starts_day);

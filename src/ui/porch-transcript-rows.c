@@ -111,6 +111,12 @@ on_row_retry (PorchTranscriptRow *row, PorchTranscript *self)
   porch_transcript_tell_retry (self, porch_transcript_row_get_line (row));
 }
 
+static void
+on_row_remove (PorchTranscriptRow *row, PorchTranscript *self)
+{
+  porch_transcript_tell_remove (self, porch_transcript_row_get_line (row));
+}
+
 static PorchTranscriptRow *
 take_row (PorchTranscript *self, const PorchTranscriptShape *shape)
 {
@@ -125,6 +131,7 @@ take_row (PorchTranscript *self, const PorchTranscriptShape *shape)
   }
   row = PORCH_TRANSCRIPT_ROW (porch_transcript_row_new (shape));
   g_signal_connect_object (row, "retry", G_CALLBACK (on_row_retry), self, 0);
+  g_signal_connect_object (row, "remove", G_CALLBACK (on_row_remove), self, 0);
   gtk_widget_insert_before (GTK_WIDGET (row), GTK_WIDGET (self), self->sticky);
   return row;
 }
@@ -286,6 +293,8 @@ follow_change (PorchTranscript *self, guint position, guint n_removed, guint n_a
 {
   guint *const held[] = { &self->anchor, &self->first, &self->last, &self->target,
                           &self->focus_position };
+  gboolean has_lost_focus_line =
+    n_added == 0 && self->focus_position >= position && self->focus_position < position + n_removed;
 
   if (self->anchor >= position && self->anchor < position + n_removed)
     self->anchor_tail = -1;
@@ -294,6 +303,9 @@ follow_change (PorchTranscript *self, guint position, guint n_removed, guint n_a
   self->selected = follow_position (self->selected, position, n_removed, n_added);
   for (guint i = 0; i < G_N_ELEMENTS (held); i++)
     *held[i] = follow_position (*held[i], position, n_removed, n_added);
+  /* The focus goes down to what took the place of its line, and only from the last one up. */
+  if (has_lost_focus_line)
+    self->focus_position = MIN (position, MAX (1, porch_transcript_get_n_lines (self)) - 1);
 }
 
 void

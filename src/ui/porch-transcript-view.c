@@ -47,6 +47,7 @@ enum {
   OLDER_WANTED,
   LINK_ACTIVATED,
   RETRY,
+  REMOVE,
   RELOAD,
   N_SIGNALS
 };
@@ -104,6 +105,12 @@ static void
 on_retry (PorchTranscriptView *self, PorchLine *line)
 {
   g_signal_emit (self, signals[RETRY], 0, line);
+}
+
+static void
+on_remove (PorchTranscriptView *self, PorchLine *line)
+{
+  g_signal_emit (self, signals[REMOVE], 0, line);
 }
 
 static void
@@ -290,6 +297,7 @@ bind_template (GtkWidgetClass *widget_class)
   gtk_widget_class_bind_template_callback (widget_class, on_older_wanted);
   gtk_widget_class_bind_template_callback (widget_class, on_link_activated);
   gtk_widget_class_bind_template_callback (widget_class, on_retry);
+  gtk_widget_class_bind_template_callback (widget_class, on_remove);
   gtk_widget_class_bind_template_callback (widget_class, on_reload_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_newest_clicked);
   gtk_widget_class_bind_template_callback (widget_class, on_follows_end_changed);
@@ -315,6 +323,8 @@ porch_transcript_view_class_init (PorchTranscriptViewClass *klass)
                                           NULL, G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RETRY] = g_signal_new ("retry", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE,
                                  1, PORCH_TYPE_LINE);
+  signals[REMOVE] = g_signal_new ("remove", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL,
+                                  G_TYPE_NONE, 1, PORCH_TYPE_LINE);
   signals[RELOAD] =
     g_signal_new ("reload", type, G_SIGNAL_RUN_LAST, 0, NULL, NULL, NULL, G_TYPE_NONE, 0);
 

@@ -28,6 +28,7 @@ G_DECLARE_FINAL_TYPE (PorchTranscriptView, porch_transcript_view, PORCH, TRANSCR
  *   older-wanted ()                  put older lines at the front of the model, if there are any
  *   link-activated (const char *)    the scheme is http, https, mailto or tel: checked
  *   retry (PorchLine *)              a person asks to send a failed line again
+ *   remove (PorchLine *)             a person asks to be rid of a failed line
  *   reload ()                        "Try again" of the error page
  */
 GtkWidget *porch_transcript_view_new (void);

@@ -22,35 +22,46 @@ porch_transcript_words_caption (PorchLine *line)
   return g_strdup_printf (C_ ("system line", "%1$s · %2$s"), porch_line_get_text (line), time);
 }
 
-/* "Not sent. The file is too large. Try again", of which the last words are a link. */
-static char *
-dup_failure (PorchLine *line, int *action_start)
+/* From the end: the reason before them may have the same words. */
+static PorchSpan
+find_words (const char *text, const char *words)
 {
-  const char *action = C_ ("failed message", "Try again");
+  const char *found = g_strrstr (text, words);
+  int start = found != NULL ? (int) (found - text) : 0;
+
+  return (PorchSpan){ start, found != NULL ? start + (int) strlen (words) : 0 };
+}
+
+/* "Not sent. The file is too large. Try again · Remove", of which the last words are links. */
+static char *
+dup_failure (PorchLine *line, PorchSpan actions[PORCH_N_LINE_ACTIONS])
+{
+  const char *retry = C_ ("failed message", "Try again");
+  const char *remove = C_ ("failed message", "Remove");
   const char *problem = porch_line_get_problem (line);
-  g_autofree char *text = NULL;
-  const char *found;
+  char *text;
 
   if (problem != NULL)
-    /* Translators: under a message: why it was not sent (a sentence), and "Try again" */
-    text = g_strdup_printf (C_ ("failed message", "Not sent. %1$s %2$s"), problem, action);
+    /* Translators: under a message: why it was not sent (a sentence), "Try again", "Remove" */
+    text =
+      g_strdup_printf (C_ ("failed message", "Not sent. %1$s %2$s · %3$s"), problem, retry, remove);
   else
-    /* Translators: under a message that could not be sent, and "Try again" */
-    text = g_strdup_printf (C_ ("failed message", "Not sent. %s"), action);
-  found = g_strrstr (text, action);
-  *action_start = found != NULL ? (int) (found - text) : -1;
-  return g_steal_pointer (&text);
+    /* Translators: under a message that could not be sent: "Try again", "Remove" */
+    text = g_strdup_printf (C_ ("failed message", "Not sent. %1$s · %2$s"), retry, remove);
+  actions[PORCH_LINE_ACTION_RETRY] = find_words (text, retry);
+  actions[PORCH_LINE_ACTION_REMOVE] = find_words (text, remove);
+  return text;
 }
 
 char *
-porch_transcript_words_meta (PorchLine *line, int *action_start)
+porch_transcript_words_meta (PorchLine *line, PorchSpan actions[PORCH_N_LINE_ACTIONS])
 {
   PorchDelivery delivery = porch_line_get_delivery (line);
   g_autofree char *time = porch_format_time (porch_line_get_sent_at_us (line));
 
-  *action_start = -1;
+  memset (actions, 0, PORCH_N_LINE_ACTIONS * sizeof *actions);
   if (delivery == PORCH_DELIVERY_FAILED)
-    return dup_failure (line, action_start);
+    return dup_failure (line, actions);
   if (delivery == PORCH_DELIVERY_WAITING)
     return g_strdup (porch_line_get_delivery_words (line));
   if (delivery == PORCH_DELIVERY_READ)
@@ -119,9 +130,11 @@ dup_state (PorchLine *line)
   if (porch_line_get_delivery (line) != PORCH_DELIVERY_FAILED)
     return g_strdup (words);
   if (problem == NULL)
-    return g_strdup (C_ ("spoken message", "Not sent. Press Enter to try again."));
+    return g_strdup (
+      C_ ("spoken message", "Not sent. Press Enter to try again, Delete to remove it."));
   /* Translators: spoken: why a message was not sent (a sentence) */
-  return g_strdup_printf (C_ ("spoken message", "Not sent. %s Press Enter to try again."), problem);
+  return g_strdup_printf (
+    C_ ("spoken message", "Not sent. %s Press Enter to try again, Delete to remove it."), problem);
 }
 
 /* Most messages end without a full stop, those that have one need no second. */

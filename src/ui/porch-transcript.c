@@ -34,6 +34,7 @@ enum {
   OLDER_WANTED,
   LINK_ACTIVATED,
   RETRY,
+  REMOVE,
   N_SIGNALS
 };
 
@@ -150,6 +151,12 @@ void
 porch_transcript_tell_retry (PorchTranscript *self, PorchLine *line)
 {
   g_signal_emit (self, signals[RETRY], 0, line);
+}
+
+void
+porch_transcript_tell_remove (PorchTranscript *self, PorchLine *line)
+{
+  g_signal_emit (self, signals[REMOVE], 0, line);
 }
 
 /* ---- midnight ---- */
@@ -347,6 +354,22 @@ porch_transcript_focus (GtkWidget *widget, GtkDirectionType direction)
   return row != NULL && gtk_widget_grab_focus (GTK_WIDGET (row));
 }
 
+/* A screen reader gives the focus to any row, and the keys are for the one that has it. */
+static void
+porch_transcript_set_focus_child (GtkWidget *widget, GtkWidget *child)
+{
+  PorchTranscript *self = PORCH_TRANSCRIPT (widget);
+  GHashTableIter iter;
+  gpointer key, row;
+
+  g_hash_table_iter_init (&iter, self->rows);
+  while (child != NULL && g_hash_table_iter_next (&iter, &key, &row))
+    if (row == child)
+      self->focus_position = GPOINTER_TO_UINT (key);
+
+  GTK_WIDGET_CLASS (porch_transcript_parent_class)->set_focus_child (widget, child);
+}
+
 static void
 install_properties (GObjectClass *object_class)
 {
@@ -378,6 +401,7 @@ porch_transcript_class_init (PorchTranscriptClass *klass)
   widget_class->size_allocate = porch_transcript_size_allocate;
   widget_class->snapshot = porch_transcript_snapshot;
   widget_class->focus = porch_transcript_focus;
+  widget_class->set_focus_child = porch_transcript_set_focus_child;
   widget_class->map = porch_transcript_map;
   widget_class->unmap = porch_transcript_unmap;
   install_properties (object_class);
@@ -389,6 +413,8 @@ porch_transcript_class_init (PorchTranscriptClass *klass)
                   G_TYPE_NONE, 1, G_TYPE_STRING);
   signals[RETRY] = g_signal_new ("retry", PORCH_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
                                  NULL, G_TYPE_NONE, 1, PORCH_TYPE_LINE);
+  signals[REMOVE] = g_signal_new ("remove", PORCH_TYPE_TRANSCRIPT, G_SIGNAL_RUN_LAST, 0, NULL, NULL,
+                                  NULL, G_TYPE_NONE, 1, PORCH_TYPE_LINE);
 
   gtk_widget_class_set_css_name (widget_class, "transcript");
   gtk_widget_class_set_accessible_role (widget_class, GTK_ACCESSIBLE_ROLE_LOG);

@@ -12,7 +12,7 @@ G_BEGIN_DECLS
 G_DECLARE_FINAL_TYPE (PorchTranscript, porch_transcript, PORCH, TRANSCRIPT, GtkWidget)
 
 /* Properties: model; read only: follows-end, n-unseen. Signals: older-wanted, link-activated (url),
- * retry (line). They mean what porch-transcript-view.h says. */
+ * retry (line), remove (line). They mean what porch-transcript-view.h says. */
 GtkWidget *porch_transcript_new (void);
 
 /* A list of PorchLine, or NULL. It is shown at its end. */

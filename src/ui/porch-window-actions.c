@@ -12,6 +12,9 @@
 
 #include <glib/gi18n.h>
 
+/* Time to see that words are about to be gone, and to want them. */
+#define REMOVED_S 10
+
 /* In the pane that is in front. */
 static void
 add_toast (PorchWindow *self, AdwToast *toast)
@@ -334,6 +337,26 @@ on_retry (GtkWidget *widget, const char *action, GVariant *parameter)
 }
 
 static void
+on_copy (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  gdk_clipboard_set_text (gtk_widget_get_clipboard (widget),
+                          g_variant_get_string (parameter, NULL));
+}
+
+/* @parameter is the text of a message that is in no place any more. */
+static void
+on_tell_removed (GtkWidget *widget, const char *action, GVariant *parameter)
+{
+  AdwToast *toast = adw_toast_new (_ ("Message removed"));
+
+  adw_toast_set_button_label (toast, _ ("Copy"));
+  adw_toast_set_action_name (toast, "win.copy");
+  adw_toast_set_action_target_value (toast, parameter);
+  adw_toast_set_timeout (toast, REMOVED_S);
+  add_toast (PORCH_WINDOW (widget), toast);
+}
+
+static void
 on_practice (GtkWidget *widget, const char *action, GVariant *parameter)
 {
   PorchWindow *self = PORCH_WINDOW (widget);
@@ -351,6 +374,7 @@ static const struct {
   { "win.assign", "s", on_assign },
   { "win.back", NULL, on_back },
   { "win.close-conversation", NULL, on_close_conversation },
+  { "win.copy", "s", on_copy },
   { "win.next", NULL, on_next },
   { "win.next-pane", NULL, on_next_pane },
   { "win.next-waiting", NULL, on_next_waiting },
@@ -362,6 +386,7 @@ static const struct {
   { "win.retry", NULL, on_retry },
   { "win.show-inbox", NULL, on_show_inbox },
   { "win.take", NULL, on_take },
+  { "win.tell-removed", "s", on_tell_removed },
   { "win.toggle-nav", NULL, on_toggle_nav },
   { "win.undo-resolve", "s", on_undo_resolve },
 };

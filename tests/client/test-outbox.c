@@ -522,6 +522,30 @@ test_failed_restart (Fixture *self, gconstpointer data)
   WAIT_FOR (has_stored (self, "one much"));
 }
 
+static void
+test_discard_restart (Fixture *self, gconstpointer data)
+{
+  PorchThread *thread = NULL;
+  PorchSending sending = PORCH_SENDING_NO;
+
+  use_disk (self);
+  thread = open_thread (self);
+  self->server->fail_code[PORCH_OP_MESSAGE_CREATE] = PORCH_ERROR_TOO_LONG;
+  self->server->n_fail[PORCH_OP_MESSAGE_CREATE] = 1;
+  porch_thread_send (thread, "much", FALSE);
+  WAIT_FOR (has_list (thread, "much") && get_sending (thread, 0) == PORCH_SENDING_FAILED);
+  g_assert_cmpstr (porch_mirror_get_unsent (self->mirror, "c1", &sending), ==, "much");
+  porch_thread_discard (thread, get (thread, 0));
+  g_assert_null (porch_mirror_get_unsent (self->mirror, "c1", &sending));
+  fixture_leave (self);
+
+  thread = open_thread (self);
+  porch_thread_send (thread, "one", FALSE);
+  WAIT_FOR (has_stored (self, "one"));
+  WAIT_FOR (has_list (thread, "one") && get_sending (thread, 0) == PORCH_SENDING_NO);
+  g_assert_null (porch_mirror_get_unsent (self->mirror, "c1", &sending));
+}
+
 /* A thread that is opened later shows what waits. */
 static void
 test_thread_later (Fixture *self, gconstpointer data)
@@ -621,6 +645,7 @@ main (int argc, char **argv)
   fixture_add ("/outbox/restart", test_restart);
   fixture_add ("/outbox/restart-after-store", test_restart_after_store);
   fixture_add ("/outbox/failed-restart", test_failed_restart);
+  fixture_add ("/outbox/discard-restart", test_discard_restart);
   fixture_add ("/outbox/thread-later", test_thread_later);
   fixture_add ("/outbox/no-disk", test_no_disk);
   fixture_add ("/outbox/many-cuts", test_many_cuts);

@@ -2,8 +2,8 @@
  *
  * SPDX-License-Identifier: GPL-3.0-or-later
  *
- * Prints "STATE …" whenever something moved, "LINK url" and "RETRY text". SIGUSR1 makes a message
- * come.
+ * Prints "STATE …" whenever something moved, "LINK url", "RETRY text" and "REMOVE text".
+ * SIGUSR1 makes a message come.
  */
 #include "config.h"
 
@@ -88,6 +88,17 @@ on_retry (PorchTranscriptView *view, PorchLine *line)
 }
 
 static void
+on_remove (PorchTranscriptView *view, PorchLine *line)
+{
+  GListStore *lines = G_LIST_STORE (porch_transcript_view_get_model (view));
+  guint position;
+
+  g_print ("REMOVE %s\n", porch_line_get_text (line));
+  if (g_list_store_find (lines, line, &position))
+    g_list_store_remove (lines, position);
+}
+
+static void
 on_reload (PorchTranscriptView *view)
 {
   g_print ("RELOAD\n");
@@ -146,6 +157,7 @@ make_view (void)
   }
   g_signal_connect (view, "link-activated", G_CALLBACK (on_link_activated), NULL);
   g_signal_connect (view, "retry", G_CALLBACK (on_retry), NULL);
+  g_signal_connect (view, "remove", G_CALLBACK (on_remove), NULL);
   g_signal_connect (view, "reload", G_CALLBACK (on_reload), NULL);
   gtk_widget_set_vexpand (widget, TRUE);
   return widget;

@@ -220,6 +220,22 @@ test_people_and_notes (void)
   g_assert_true (shape.is_picture);
 }
 
+/* What can be pressed in square brackets. */
+static char *
+mark_actions (const char *text, const PorchSpan actions[PORCH_N_LINE_ACTIONS])
+{
+  GString *marked = g_string_new (text);
+
+  /* From the last one on, since what is put in moves the rest. */
+  for (int i = PORCH_N_LINE_ACTIONS - 1; i >= 0; i--) {
+    if (actions[i].end == actions[i].start)
+      continue;
+    g_string_insert_c (marked, actions[i].end, ']');
+    g_string_insert_c (marked, actions[i].start, '[');
+  }
+  return g_string_free (marked, FALSE);
+}
+
 static void
 test_words (void)
 {
@@ -244,12 +260,19 @@ test_words (void)
       "Received · Friday 20 November 2026, 09:41", "You, 09:41: Hi. Received" },
     { PORCH_LINE_OWN, PORCH_DELIVERY_READ, NULL, "09:41 · Read",
       "Read · Friday 20 November 2026, 09:41", "You, 09:41: Hi. Read" },
-    { PORCH_LINE_OWN, PORCH_DELIVERY_FAILED, NULL, "Not sent. [Try again]",
+    { PORCH_LINE_OWN, PORCH_DELIVERY_FAILED, NULL, "Not sent. [Try again] · [Remove]",
       "Not sent · Friday 20 November 2026, 09:41",
-      "You, 09:41: Hi. Not sent. Press Enter to try again." },
+      "You, 09:41: Hi. Not sent. Press Enter to try again, Delete to remove it." },
     { PORCH_LINE_OWN, PORCH_DELIVERY_FAILED, "It is too large.",
-      "Not sent. It is too large. [Try again]", "Not sent · Friday 20 November 2026, 09:41",
-      "You, 09:41: Hi. Not sent. It is too large. Press Enter to try again." },
+      "Not sent. It is too large. [Try again] · [Remove]",
+      "Not sent · Friday 20 November 2026, 09:41",
+      "You, 09:41: Hi. Not sent. It is too large. Press Enter to try again, Delete to remove it." },
+    { PORCH_LINE_OWN, PORCH_DELIVERY_FAILED, "Remove it or Try again.",
+      "Not sent. Remove it or Try again. [Try again] · [Remove]",
+      "Not sent · Friday 20 November 2026, 09:41",
+      "You, 09:41: Hi. Not sent. Remove it or Try again. Press Enter to try again, Delete to "
+      "remove "
+      "it." },
     { PORCH_LINE_ASSISTANT, PORCH_DELIVERY_READ, NULL, "09:41 · Read",
       "Read · Friday 20 November 2026, 09:41", "Assistant, 09:41: Hi. Read" },
     { PORCH_LINE_NOTE, PORCH_DELIVERY_NONE, NULL, "09:41", "Friday 20 November 2026, 09:41",
@@ -261,19 +284,16 @@ test_words (void)
 
   for (guint i = 0; i < G_N_ELEMENTS (cases); i++) {
     g_autoptr (PorchLine) line = porch_line_new (cases[i].kind, "Jo Byrne", "Hi", NOW);
-    int action_start;
+    PorchSpan actions[PORCH_N_LINE_ACTIONS];
+    g_autofree char *plain = NULL;
     g_autofree char *meta = NULL;
     g_autofree char *tooltip = NULL;
     g_autofree char *spoken = NULL;
 
     porch_line_set_delivery (line, cases[i].delivery);
     porch_line_set_problem (line, cases[i].problem);
-    meta = porch_transcript_words_meta (line, &action_start);
-    if (action_start >= 0) {
-      g_autofree char *plain = g_steal_pointer (&meta);
-
-      meta = g_strdup_printf ("%.*s[%s]", action_start, plain, plain + action_start);
-    }
+    plain = porch_transcript_words_meta (line, actions);
+    meta = mark_actions (plain, actions);
     tooltip = porch_transcript_words_meta_tooltip (line);
     spoken = porch_transcript_words_spoken (line, NULL);
     g_assert_cmpstr (meta, ==, cases[i].meta);

@@ -164,18 +164,30 @@ def test_trouble():
         demo.still()
         last = rows(log)[-1]
         tap.check('a failed message says what to do', last.get_name() ==
-                  'You, 09:41: I will bring it on paper. Not sent. Press Enter to try again.', last.get_name())
+                  'You, 09:41: I will bring it on paper. Not sent. Press Enter to try again, Delete to remove it.',
+                  last.get_name())
         touch('mousemove', 376, 645, 'click', 1)
         touch('key', 'shift+Tab')
         tap.check('one Tab stop, at the newest', is_focused(log, 'on paper'))
         touch('key', 'Return')
         tap.check('Enter tries again', wait(lambda: demo.words == ['RETRY I will bring it on paper.']), demo.words)
         box = last.get_extents(Atspi.CoordType.WINDOW)
-        touch('mousemove', box.x + box.width - 50, box.y + box.height - 8, 'click', 1)
+        touch('mousemove', box.x + box.width - 110, box.y + box.height - 8, 'click', 1)
         tap.check('a click on "Try again" does, too', wait(lambda: len(demo.words) == 2), demo.words)
         touch('mousemove', box.x + box.width - 50, box.y + 20, 'click', 1)
         touch('key', 'Up')
         tap.check('a click on the bubble does not', is_focused(log, 'bill-0311') and len(demo.words) == 2, demo.words)
+        touch('key', 'Up', 'key', 'Delete', 'key', 'Down')
+        tap.check('Delete leaves what only waits alone', is_focused(log, 'bill-0311') and len(demo.words) == 2, demo.words)
+        touch('key', 'Delete')
+        tap.check('Delete removes, and the next line has the focus',
+                  wait(lambda: demo.words[2:] == ['REMOVE bill-0311.pdf']) and is_focused(log, 'on paper'), demo.words)
+        demo.still()
+        box = rows(log)[-1].get_extents(Atspi.CoordType.WINDOW)
+        touch('mousemove', box.x + box.width - 50, box.y + box.height - 8, 'click', 1)
+        tap.check('a click on "Remove" does, too, and the line before has the focus',
+                  wait(lambda: demo.words[3:] == ['REMOVE I will bring it on paper.']) and is_focused(log, 'Noon is fine'),
+                  demo.words)
     finally:
         errors = demo.end()
     tap.check('nothing was complained about', errors.strip() == '', errors[-600:])

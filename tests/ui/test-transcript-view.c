@@ -303,9 +303,9 @@ test_geometry (Fixture *fixture, gconstpointer make_lines)
 }
 
 static void
-note_line (PorchLine **retried, PorchLine *line)
+note_line (PorchLine **asked, PorchLine *line)
 {
-  *retried = line;
+  *asked = line;
 }
 
 static void
@@ -327,6 +327,57 @@ test_retry (Fixture *fixture, gconstpointer make_lines)
   g_assert_null (retried);
 }
 
+static GtkWidget *
+get_focus (Fixture *fixture)
+{
+  return gtk_window_get_focus (GTK_WINDOW (fixture->window));
+}
+
+static void
+assert_focus_after_removal (Fixture *fixture, guint position, guint next)
+{
+  GtkWidget *row = get_row (fixture, position);
+  g_autoptr (PorchLine) expected = g_list_model_get_item (G_LIST_MODEL (fixture->lines), next);
+  GtkWidget *focus;
+
+  g_assert_true (gtk_widget_grab_focus (row));
+  g_list_store_remove (fixture->lines, position);
+  talk_wait_frames (fixture->window, 2);
+  focus = get_focus (fixture);
+  g_assert_true (PORCH_IS_TRANSCRIPT_ROW (focus));
+  g_assert_true (porch_transcript_row_get_line (PORCH_TRANSCRIPT_ROW (focus)) == expected);
+  g_assert_true (gtk_widget_get_mapped (focus));
+}
+
+/* The line below gets it, and only from the last one it goes up. */
+static void
+test_focus_after_removal (Fixture *fixture, gconstpointer make_lines)
+{
+  const guint n = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines));
+
+  assert_focus_after_removal (fixture, n - 2, n - 1);
+  assert_focus_after_removal (fixture, n - 2, n - 3);
+}
+
+static void
+test_remove (Fixture *fixture, gconstpointer make_lines)
+{
+  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines)) - 1;
+  g_autoptr (PorchLine) line = g_list_model_get_item (G_LIST_MODEL (fixture->lines), last);
+  PorchLine *removed = NULL;
+
+  g_signal_connect_swapped (fixture->view, "remove", G_CALLBACK (note_line), &removed);
+  g_assert_true (gtk_widget_activate_action (get_row (fixture, last), "line.remove", NULL));
+  g_assert_true (removed == line);
+
+  /* The visitor may have what is on its way. */
+  removed = NULL;
+  porch_line_set_delivery (line, PORCH_DELIVERY_SENDING);
+  talk_wait_frames (fixture->window, 1);
+  gtk_widget_activate_action (get_row (fixture, last), "line.remove", NULL);
+  g_assert_null (removed);
+}
+
 /* Finds a place of the row where the pointer would meet @target. */
 static gboolean
 has_target (GtkWidget *row, PorchRowTarget target, int *link)
@@ -340,6 +391,25 @@ has_target (GtkWidget *row, PorchRowTarget target, int *link)
   return FALSE;
 }
 
+/* A note has no words below it, except while it is not with the team. */
+static void
+test_unsent_notes (Fixture *fixture, gconstpointer make_lines)
+{
+  g_autoptr (PorchLine) note = porch_line_new (PORCH_LINE_NOTE, "Ines", "A tag", TALK_NOW_US);
+  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines));
+  int link = -1;
+
+  porch_line_set_delivery (note, PORCH_DELIVERY_FAILED);
+  g_list_store_append (fixture->lines, note);
+  talk_wait_frames (fixture->window, 2);
+  g_assert_true (has_target (get_row (fixture, last), PORCH_ROW_TARGET_RETRY, &link));
+  g_assert_true (has_target (get_row (fixture, last), PORCH_ROW_TARGET_REMOVE, &link));
+  porch_line_set_delivery (note, PORCH_DELIVERY_NONE);
+  talk_wait_frames (fixture->window, 2);
+  g_assert_false (has_target (get_row (fixture, last), PORCH_ROW_TARGET_META, &link));
+  g_assert_false (has_target (get_row (fixture, last), PORCH_ROW_TARGET_REMOVE, &link));
+}
+
 static void
 test_targets (Fixture *fixture, gconstpointer make_lines)
 {
@@ -347,10 +417,63 @@ test_targets (Fixture *fixture, gconstpointer make_lines)
   int link = -1;
 
   g_assert_true (has_target (get_row (fixture, n - 1), PORCH_ROW_TARGET_RETRY, &link));
+  g_assert_true (has_target (get_row (fixture, n - 1), PORCH_ROW_TARGET_REMOVE, &link));
+  g_assert_true (has_target (get_row (fixture, n - 2), PORCH_ROW_TARGET_REMOVE, &link));
   g_assert_true (has_target (get_row (fixture, n - 1), PORCH_ROW_TARGET_META, &link));
   g_assert_true (has_target (get_row (fixture, n - 1), PORCH_ROW_TARGET_TEXT, &link));
   g_assert_false (has_target (get_row (fixture, n - 1), PORCH_ROW_TARGET_LINK, &link));
   g_assert_false (has_target (get_row (fixture, n - 3), PORCH_ROW_TARGET_RETRY, &link));
+  g_assert_false (has_target (get_row (fixture, n - 3), PORCH_ROW_TARGET_REMOVE, &link));
+}
+
+/* Where in the row a target is. */
+static graphene_rect_t
+get_target (GtkWidget *row, PorchRowTarget target)
+{
+  graphene_rect_t area = GRAPHENE_RECT_INIT (0, 0, 0, 0);
+  int link;
+
+  for (int y = 0; y < gtk_widget_get_height (row); y++) {
+    for (int x = 0; x < gtk_widget_get_width (row); x++) {
+      graphene_rect_t pixel = GRAPHENE_RECT_INIT (x, y, 1, 1);
+
+      if (porch_transcript_row_pick (PORCH_TRANSCRIPT_ROW (row), x, y, &link) != target)
+        continue;
+      if (area.size.width > 0)
+        graphene_rect_union (&area, &pixel, &area);
+      else
+        area = pixel;
+    }
+  }
+  return area;
+}
+
+/* The two are as high as each other, and nobody who wants one gets the other. */
+static void
+test_links_under_a_failed_line (Fixture *fixture, gconstpointer make_lines)
+{
+  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines)) - 1;
+
+  for (guint i = 0; i < 2; i++) {
+    GtkWidget *row = get_row (fixture, last);
+    graphene_rect_t retry = get_target (row, PORCH_ROW_TARGET_RETRY);
+    graphene_rect_t remove = get_target (row, PORCH_ROW_TARGET_REMOVE);
+    const gboolean is_rtl = gtk_widget_get_direction (row) == GTK_TEXT_DIR_RTL;
+
+    g_assert_true (is_rtl == (i == 1));
+    g_assert_cmpfloat (retry.size.height, >=, 16);
+    g_assert_cmpfloat (remove.size.height, ==, retry.size.height);
+    g_assert_cmpfloat (remove.size.width, >=, 32);
+    g_assert_cmpfloat (remove.origin.x - retry.origin.x - retry.size.width, >=, 6);
+    /* Under the bubble: at the end of the row. */
+    if (is_rtl)
+      g_assert_cmpfloat (retry.origin.x, <, gtk_widget_get_width (row) / 2);
+    else
+      g_assert_cmpfloat (retry.origin.x, >, gtk_widget_get_width (row) / 2);
+    gtk_widget_set_default_direction (GTK_TEXT_DIR_RTL);
+    talk_wait_frames (fixture->window, 3);
+  }
+  gtk_widget_set_default_direction (GTK_TEXT_DIR_LTR);
 }
 
 static void
@@ -453,7 +576,12 @@ main (int argc, char **argv)
     { "/transcript-view/names", talk_inbox_new, test_names },
     { "/transcript-view/geometry", talk_inbox_new, test_geometry },
     { "/transcript-view/retry", talk_trouble_new, test_retry },
+    { "/transcript-view/focus-after-removal", talk_trouble_new, test_focus_after_removal },
+    { "/transcript-view/remove", talk_trouble_new, test_remove },
+    { "/transcript-view/unsent-notes", talk_trouble_new, test_unsent_notes },
     { "/transcript-view/targets", talk_trouble_new, test_targets },
+    { "/transcript-view/links-under-a-failed-line", talk_trouble_new,
+      test_links_under_a_failed_line },
     { "/transcript-view/strange-texts", talk_strange_new, test_strange_texts },
     { "/transcript-view/typing", talk_inbox_new, test_typing },
     { "/bubble/words-and-links", talk_inbox_new, test_bubble_words_and_links },
