@@ -116,7 +116,7 @@ replace (const char *from, const char *to, const PorchCopyOptions *options, GErr
   const int fd = porch_disposal_hold (to, options);
   const gboolean is_done = porch_file_move (from, to, error);
 
-  porch_disposal_end (fd, options);
+  porch_disposal_end (fd, is_done, options);
   return is_done;
 }
 

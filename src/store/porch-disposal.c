@@ -23,7 +23,8 @@ porch_disposal_hold (const char *path, const PorchCopyOptions *options)
 {
   if (options == NULL || !options->is_gentle)
     return -1;
-  return g_open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW, 0);
+  /* A pipe of that name would wait for a reader. */
+  return g_open (path, O_WRONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK, 0);
 }
 
 /* fcntl(2): the lease is only given while no other descriptor of the file is open, and without a
@@ -36,14 +37,14 @@ is_ours_alone (int fd, const struct stat *info)
 }
 
 void
-porch_disposal_end (int fd, const PorchCopyOptions *options)
+porch_disposal_end (int fd, gboolean is_gone, const PorchCopyOptions *options)
 {
   struct stat info;
   gint64 size;
 
   if (fd < 0)
     return;
-  if (fstat (fd, &info) == 0 && is_ours_alone (fd, &info))
+  if (is_gone && fstat (fd, &info) == 0 && is_ours_alone (fd, &info))
     for (size = info.st_size - PORTION_BYTES;
          size > 0 && !g_cancellable_is_cancelled (options->cancellable) &&
          ftruncate (fd, size) == 0;
@@ -56,10 +57,9 @@ gboolean
 porch_disposal_remove (const char *path, const PorchCopyOptions *options, GError **error)
 {
   const int fd = porch_disposal_hold (path, options);
-  /* Durably, so that no power cut brings back a name of half a file. */
   const gboolean is_removed =
     porch_file_remove (path, error) && (fd < 0 || porch_folder_sync (path, error));
 
-  porch_disposal_end (fd, options);
+  porch_disposal_end (fd, is_removed, options);
   return is_removed;
 }

@@ -16,8 +16,9 @@ G_BEGIN_DECLS
 /* A descriptor of @path, to be taken before its name goes; -1 for a copy that is not gentle, and
  * when there is nothing. */
 int porch_disposal_hold (const char *path, const PorchCopyOptions *options);
-/* Its name is gone, or has gone to another file. Sleeps; closes @fd, which may be -1. */
-void porch_disposal_end (int fd, const PorchCopyOptions *options);
+/* Closes @fd, which may be -1. @is_gone: its name is, or has gone to another file, and no power cut
+ * brings it back; only then the room goes in portions. Sleeps. */
+void porch_disposal_end (int fd, gboolean is_gone, const PorchCopyOptions *options);
 
 /* The removal of @path with what SQLite has beside it. */
 gboolean porch_disposal_remove (const char *path, const PorchCopyOptions *options, GError **error);

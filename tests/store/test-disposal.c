@@ -12,6 +12,7 @@
 #include <glib/gstdio.h>
 #include <stdlib.h>
 #include <sys/inotify.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 #define N_BYTES (24 * 1024 * 1024)
@@ -159,6 +160,32 @@ test_does_not_follow_a_link (Fixture *fixture, gconstpointer data)
   g_assert_cmpint (info.st_size, ==, N_BYTES);
 }
 
+/* A power cut may bring the name back: it must then be of the whole file. */
+static void
+test_is_whole_until_it_is_gone (Fixture *fixture, gconstpointer data)
+{
+  const int fd = porch_disposal_hold (fixture->path, &gentle);
+  char buffer[4096];
+
+  g_assert_cmpint (fd, >=, 0);
+  g_assert_cmpint (g_unlink (fixture->path), ==, 0);
+  porch_disposal_end (fd, FALSE, &gentle);
+  for (ssize_t n = read (fixture->watch, buffer, sizeof buffer), at = 0; at < n;) {
+    const struct inotify_event *event = (const struct inotify_event *) (buffer + at);
+
+    g_assert_cmphex (event->mask & IN_MODIFY, ==, 0);
+    at += sizeof *event + event->len;
+  }
+}
+
+static void
+test_does_not_wait_for_a_pipe (Fixture *fixture, gconstpointer data)
+{
+  g_unlink (fixture->path);
+  g_assert_cmpint (mkfifo (fixture->path, 0600), ==, 0);
+  g_assert_cmpuint (remove_it (fixture, &gentle), ==, 0);
+}
+
 static void
 test_nothing_there_is_fine (Fixture *fixture, gconstpointer data)
 {
@@ -198,6 +225,8 @@ main (int argc, char *argv[])
     { "/store/disposal/reader", test_leaves_a_reader_its_file },
     { "/store/disposal/other-name", test_leaves_another_name_its_file },
     { "/store/disposal/link", test_does_not_follow_a_link },
+    { "/store/disposal/not-gone", test_is_whole_until_it_is_gone },
+    { "/store/disposal/pipe", test_does_not_wait_for_a_pipe },
     { "/store/disposal/nothing", test_nothing_there_is_fine },
     { "/store/disposal/refused", test_what_cannot_go_is_whole },
   };
