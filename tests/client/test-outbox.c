@@ -501,16 +501,22 @@ test_restart_after_store (Fixture *self, gconstpointer data)
 }
 
 static void
+send_too_much (Fixture *self, PorchThread *thread)
+{
+  self->server->fail_code[PORCH_OP_MESSAGE_CREATE] = PORCH_ERROR_TOO_LONG;
+  self->server->n_fail[PORCH_OP_MESSAGE_CREATE] = 1;
+  porch_thread_send (thread, "much", FALSE);
+  WAIT_FOR (has_list (thread, "much") && get_sending (thread, 0) == PORCH_SENDING_FAILED);
+}
+
+static void
 test_failed_restart (Fixture *self, gconstpointer data)
 {
   PorchThread *thread = NULL;
 
   use_disk (self);
   thread = open_thread (self);
-  self->server->fail_code[PORCH_OP_MESSAGE_CREATE] = PORCH_ERROR_TOO_LONG;
-  self->server->n_fail[PORCH_OP_MESSAGE_CREATE] = 1;
-  porch_thread_send (thread, "much", FALSE);
-  WAIT_FOR (has_list (thread, "much") && get_sending (thread, 0) == PORCH_SENDING_FAILED);
+  send_too_much (self, thread);
   porch_thread_send (thread, "one", FALSE);
   WAIT_FOR (has_stored (self, "one"));
   fixture_leave (self);
@@ -530,10 +536,7 @@ test_discard_restart (Fixture *self, gconstpointer data)
 
   use_disk (self);
   thread = open_thread (self);
-  self->server->fail_code[PORCH_OP_MESSAGE_CREATE] = PORCH_ERROR_TOO_LONG;
-  self->server->n_fail[PORCH_OP_MESSAGE_CREATE] = 1;
-  porch_thread_send (thread, "much", FALSE);
-  WAIT_FOR (has_list (thread, "much") && get_sending (thread, 0) == PORCH_SENDING_FAILED);
+  send_too_much (self, thread);
   g_assert_cmpstr (porch_mirror_get_unsent (self->mirror, "c1", &sending), ==, "much");
   porch_thread_discard (thread, get (thread, 0));
   g_assert_null (porch_mirror_get_unsent (self->mirror, "c1", &sending));

@@ -28,25 +28,31 @@ get (Kept *self, const char *id)
   return found;
 }
 
+typedef struct {
+  const char *action, *target;
+} Button;
+
+static gboolean
+is_button (GtkWidget *widget, gconstpointer data)
+{
+  const Button *button = data;
+  GtkActionable *actionable = GTK_IS_BUTTON (widget) ? GTK_ACTIONABLE (widget) : NULL;
+
+  return actionable != NULL &&
+         g_strcmp0 (gtk_actionable_get_action_name (actionable), button->action) == 0 &&
+         (button->target == NULL ||
+          g_str_equal (
+            g_variant_get_string (gtk_actionable_get_action_target_value (actionable), NULL),
+            button->target));
+}
+
 /* A button with @action and @target (NULL: any), anywhere below @root. */
 static GtkWidget *
 find_button (GtkWidget *root, const char *action, const char *target)
 {
-  if (GTK_IS_BUTTON (root) &&
-      g_strcmp0 (gtk_actionable_get_action_name (GTK_ACTIONABLE (root)), action) == 0) {
-    GVariant *value = gtk_actionable_get_action_target_value (GTK_ACTIONABLE (root));
+  const Button button = { action, target };
 
-    if (target == NULL || g_str_equal (g_variant_get_string (value, NULL), target))
-      return root;
-  }
-  for (GtkWidget *child = gtk_widget_get_first_child (root); child != NULL;
-       child = gtk_widget_get_next_sibling (child)) {
-    GtkWidget *found = find_button (child, action, target);
-
-    if (found != NULL)
-      return found;
-  }
-  return NULL;
+  return find_widget_if (root, is_button, &button);
 }
 
 static void

@@ -308,23 +308,36 @@ note_line (PorchLine **asked, PorchLine *line)
   *asked = line;
 }
 
+/* The last line failed, and @action of its row asks for @signal. */
+static void
+assert_asks (Fixture *fixture, const char *action, const char *signal)
+{
+  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines)) - 1;
+  g_autoptr (PorchLine) line = g_list_model_get_item (G_LIST_MODEL (fixture->lines), last);
+  PorchLine *asked = NULL;
+
+  g_signal_connect_swapped (fixture->view, signal, G_CALLBACK (note_line), &asked);
+  g_assert_true (gtk_widget_activate_action (get_row (fixture, last), action, NULL));
+  g_assert_true (asked == line);
+
+  /* The visitor may have what is on its way. */
+  asked = NULL;
+  porch_line_set_delivery (line, PORCH_DELIVERY_SENDING);
+  talk_wait_frames (fixture->window, 1);
+  gtk_widget_activate_action (get_row (fixture, last), action, NULL);
+  g_assert_null (asked);
+}
+
 static void
 test_retry (Fixture *fixture, gconstpointer make_lines)
 {
-  guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines)) - 1;
-  g_autoptr (PorchLine) line = g_list_model_get_item (G_LIST_MODEL (fixture->lines), last);
-  PorchLine *retried = NULL;
+  assert_asks (fixture, "line.retry", "retry");
+}
 
-  g_signal_connect_swapped (fixture->view, "retry", G_CALLBACK (note_line), &retried);
-  g_assert_true (gtk_widget_activate_action (get_row (fixture, last), "line.retry", NULL));
-  g_assert_true (retried == line);
-
-  /* What is on its way cannot be sent again. */
-  retried = NULL;
-  porch_line_set_delivery (line, PORCH_DELIVERY_SENDING);
-  talk_wait_frames (fixture->window, 1);
-  gtk_widget_activate_action (get_row (fixture, last), "line.retry", NULL);
-  g_assert_null (retried);
+static void
+test_remove (Fixture *fixture, gconstpointer make_lines)
+{
+  assert_asks (fixture, "line.remove", "remove");
 }
 
 static GtkWidget *
@@ -357,25 +370,6 @@ test_focus_after_removal (Fixture *fixture, gconstpointer make_lines)
 
   assert_focus_after_removal (fixture, n - 2, n - 1);
   assert_focus_after_removal (fixture, n - 2, n - 3);
-}
-
-static void
-test_remove (Fixture *fixture, gconstpointer make_lines)
-{
-  const guint last = g_list_model_get_n_items (G_LIST_MODEL (fixture->lines)) - 1;
-  g_autoptr (PorchLine) line = g_list_model_get_item (G_LIST_MODEL (fixture->lines), last);
-  PorchLine *removed = NULL;
-
-  g_signal_connect_swapped (fixture->view, "remove", G_CALLBACK (note_line), &removed);
-  g_assert_true (gtk_widget_activate_action (get_row (fixture, last), "line.remove", NULL));
-  g_assert_true (removed == line);
-
-  /* The visitor may have what is on its way. */
-  removed = NULL;
-  porch_line_set_delivery (line, PORCH_DELIVERY_SENDING);
-  talk_wait_frames (fixture->window, 1);
-  gtk_widget_activate_action (get_row (fixture, last), "line.remove", NULL);
-  g_assert_null (removed);
 }
 
 /* Finds a place of the row where the pointer would meet @target. */
